@@ -1,0 +1,42 @@
+"""A search engine for fact sheets: a question brings back the passage that answers it, with its references.
+
+>>> from indexer import Query, build_index, open_index
+>>> report = build_index(["corpus"], ".index")               # doctest: +SKIP
+>>> with open_index(".index") as engine:                     # doctest: +SKIP
+...     results = engine.search(Query("how is multifocal motor neuropathy treated"))
+...     print(results.hits[0].snippets[0].text)
+"""
+
+from pathlib import Path
+
+from indexer.index.build import build_index
+from indexer.language.question_types import question_types
+from indexer.model import BuildReport, FactSheet, Query, Results
+from indexer.readers import read_page
+from indexer.search.engine import SearchEngine
+from indexer.sheets.split import split_page
+
+__all__ = [
+    "BuildReport",
+    "FactSheet",
+    "Query",
+    "Results",
+    "SearchEngine",
+    "build_index",
+    "open_index",
+    "question_types",
+    "read_sheet",
+]
+
+
+def open_index(index: Path | str) -> SearchEngine:
+    """Return the search engine over an index directory. Raises IndexStateError when it cannot be searched."""
+    engine = SearchEngine(index)
+    engine.generation()
+    return engine
+
+
+def read_sheet(file: Path | str) -> FactSheet:
+    """Return the fact sheet that one file holds, as a build of its folder would see it. Raises PageError."""
+    path = Path(file)
+    return split_page(read_page(path, path.parent))

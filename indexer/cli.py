@@ -1,0 +1,205 @@
+"""The command line: `factsheets build | serve | search | read`.
+
+Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer; 2 wrong usage; 3 the
+index, a file or the network cannot be used.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from indexer import build_index, open_index, read_sheet
+from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
+from indexer.model import BuildReport
+from indexer.parameters import read_query
+from indexer.presentation import Body, search_body, sheet_body
+from indexer.settings import DEFAULT_INDEX, PER_PAGE, Settings, default_corpus
+
+_EPILOG = "Exit codes: 0 done; 1 no page gave an answer; 2 wrong usage; 3 the index, a file or the network is unusable."
+
+_index = click.option(
+    "--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True, help="Index directory."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
+
+#: Options of `search` that are parameters of the endpoint: name, what it does, may it repeat.
+_FILTERS = (
+    ("type", "Only this kind of answer, such as treatment.", True),
+    ("subject", "Only this subject: a name or the id of a sheet.", True),
+    ("source", "Only this source.", True),
+    ("updated-from", "Only answers updated then or later: 2013, 2013-05 or 2013-05-01.", False),
+    ("updated-to", "Only answers updated then or earlier.", False),
+    ("sort", "relevance (the default), newest or title.", False),
+    ("group", "none (the default) or subject: the best answer of each, the others under it.", False),
+)
+
+
+def _exit_codes(command: Callable[..., None]) -> Callable[..., None]:
+    """Have a command end with one line and the documented exit code instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (FactSheetError, OSError) as error:
+            click.echo(f"factsheets: {error}", err=True)
+            codes = {PageError: 1, NothingToPublishError: 1, QueryError: 2}
+            sys.exit(codes.get(type(error), 3))
+
+    return run
+
+
+@click.group(epilog=_EPILOG)
+@click.version_option(package_name="factsheets")
+def main() -> None:
+    """Search fact sheets: a question brings back the passage that answers it, with its references."""
+
+
+@main.command(epilog=_EPILOG)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@_index
+@_json
+@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Say everything that was noticed.")
+@_exit_codes
+def build(paths: tuple[Path, ...], index: Path, as_json: bool, quiet: bool, verbose: bool) -> None:
+    """Build the index from PATHS: files or folders, by default corpus/, or the starter sheets where there is none."""
+    try:
+        report = build_index(paths or [default_corpus()], index)
+    except NothingToPublishError as error:
+        _print_report(error.report, as_json, quiet, verbose)
+        raise
+    _print_report(report, as_json, quiet, verbose)
+
+
+@main.command(epilog=_EPILOG)
+@_index
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
+)
+@_exit_codes
+def serve(index: Path, host: str, port: int) -> None:
+    """Serve the search page and the JSON endpoint; builds the index first when there is none."""
+    from waitress.server import create_server  # the web half is loaded only by the command that needs it
+
+    from webui import create_app
+
+    try:
+        open_index(index).close()
+    except NoIndexError:
+        _print_report(build_index([default_corpus()], index))
+    server = create_server(create_app(Settings(index=index)), host=host, port=port, ident=None)
+    click.echo(f"Searching {index} at http://{host}:{server.effective_port} (Ctrl-C stops)")
+    server.run()
+
+
+@main.command(epilog=_EPILOG)
+@click.argument("words")
+@_index
+@click.option("--limit", default=str(PER_PAGE), show_default=True, metavar="N", help="Answers to show.")
+@click.option("--exact", is_flag=True, help="Search exactly what was typed.")
+@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@_json
+@_exit_codes
+def search(words: str, index: Path, limit: str, exact: bool, explain: bool, as_json: bool, **filters: Any) -> None:
+    """Show the answers to WORDS, best first, with their references."""
+    given = {"q": [words], "per_page": [limit], "exact": [str(int(exact))], "explain": [str(int(explain))]}
+    given |= {name: [value] if isinstance(value, str) else list(value) for name, value in filters.items() if value}
+    with open_index(index) as engine:
+        body = search_body(engine.search(read_query(given)))
+    if as_json:
+        _print_json(body)
+        return
+    click.echo(f"{body['total']:,} answer{'' if body['total'] == 1 else 's'}")
+    for number, result in enumerate(body["results"], start=1):
+        click.secho(f"\n{number}. {result['question']}", bold=True)
+        _print_result(result)
+
+
+for _name, _help, _repeats in reversed(_FILTERS):
+    click.option(f"--{_name}", multiple=_repeats, metavar="TEXT", help=_help)(search)
+
+
+@main.command(epilog=_EPILOG)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_json
+@_exit_codes
+def read(file: Path, as_json: bool) -> None:
+    """Show what the indexer sees in one page: questions, answers, citations, references, warnings."""
+    body = sheet_body(read_sheet(file))
+    if as_json:
+        _print_json(body)
+        return
+    click.secho(body["title"], bold=True)
+    for key in ("also_known_as", "source", "url", "retrieved", "licence"):
+        value = "; ".join(body[key]) if key == "also_known_as" else body[key]
+        click.echo(f"{key.replace('_', ' ')}: {value or 'not known'}")
+    for document in body["documents"]:
+        click.secho(f"\n{document['question']}", bold=True)
+        click.echo(document["answer"])
+        click.secho(
+            f"({document['question_type']}; {document['last_updated'] or 'no date'}; {document['id']})", dim=True
+        )
+    click.secho("\nReferences", bold=True)
+    _print_references(body["references"])
+    for warning in body["warnings"]:
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _print_report(report: BuildReport, as_json: bool = False, quiet: bool = False, verbose: bool = False) -> None:
+    """Say what a build did; the last line reads "3 pages, 18 answers; 1 refused (1 the file is empty); ..."."""
+    told = [("refused", report.refused), *([("skipped", report.skipped)] if verbose else [])]
+    for what, entries in told:
+        for path, reason in entries.items():
+            click.echo(f"{what} {path}: {reason}", err=True)
+    for warning in report.warnings if verbose else []:
+        click.echo(f"warning {warning}", err=True)
+    reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(report.refused.values()).most_common(3))
+    parts = [
+        f"{report.pages:,} page{'' if report.pages == 1 else 's'} \u2192 {report.documents:,} answers",
+        f"{len(report.refused):,} refused ({reasons})" if reasons else "",
+        f"{len(report.warnings):,} warnings (-v shows them)" if report.warnings and not verbose else "",
+        f"{report.seconds:.1f} s",
+        f"generation {report.generation.number}" if report.generation else "not published",
+    ]
+    if not quiet:
+        click.echo("; ".join(filter(None, parts)), err=as_json)
+    if as_json:
+        _print_json(report)
+
+
+def _print_result(result: Body) -> None:
+    for snippet in result["snippets"]:
+        pieces = [click.style(piece["text"], underline=True) if piece["marked"] else piece["text"]
+                  for piece in snippet["segments"]]  # fmt: skip
+        before, after = ("\u2026 " if snippet["cut_before"] else ""), (" \u2026" if snippet["cut_after"] else "")
+        click.echo(f"   {before}{''.join(pieces)}{after}")
+    _print_references(result["references"])
+    kind, date, source = result["type"] or "no type", result["last_updated"] or "no date", result["source"]
+    click.secho(f"   {kind}; last updated: {date}; source: {source or 'not known'}; {result['id']}", dim=True)
+    for part in (result["explanation"] or {"parts": []})["parts"]:
+        click.echo(f"   {part['value']:10.4f}  {part['label']}")
+    for other in result["folded"]:
+        click.secho(f"   also: {other['question']} {other['id']}", dim=True)
+
+
+def _print_references(references: list[Body]) -> None:
+    for entry in references:
+        click.echo(" ".join(filter(None, [f"   [{entry['number']}]", entry["text"], entry["url"]])))
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Every error that this package raises on purpose. `FactSheetError` catches them all."""
+
+from __future__ import annotations
+
+from indexer.model import BuildReport
+
+
+class FactSheetError(Exception):
+    """The root of the tree."""
+
+
+class PageError(FactSheetError):
+    """A page that cannot be used. `str()` reads "path:line: reason"."""
+
+    def __init__(self, path: str, reason: str, line: int | None = None) -> None:
+        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
+        self.path = path
+        self.reason = f"line {line}: {reason}" if line else reason
+
+
+class QueryError(FactSheetError):
+    """Parameters that make no sense; `problems` are (parameter, what it must be), every one, safe to show."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {detail}" for name, detail in problems))
+        self.problems = problems
+
+
+class IndexStateError(FactSheetError):
+    """The index cannot serve; the message says which command helps."""
+
+
+class NoIndexError(IndexStateError):
+    """No generation has been published in this directory."""
+
+
+class NothingToPublishError(FactSheetError):
+    """No page gave an answer; `report` says why, page by page. The published index stays as it was."""
+
+    def __init__(self, report: BuildReport) -> None:
+        super().__init__("no page gave an answer, so nothing was published")
+        self.report = report

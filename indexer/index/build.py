@@ -1,0 +1,63 @@
+"""Pages -> a published generation. Every file that is met ends as documents or in the report, with a reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from whoosh.index import create_in
+
+from indexer.errors import NothingToPublishError, PageError
+from indexer.index.generations import publish, staged
+from indexer.index.schema import Record, fields_of, schema
+from indexer.model import BuildReport, FactSheet, Generation
+from indexer.readers import find_pages, read_page
+from indexer.sheets.split import split_page
+
+#: Postings that Whoosh keeps in memory before it writes a run to disk. MedQuAD's 16,407 answers fit without one.
+_WRITER_MB = 256
+
+
+def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
+    """Build an index of the pages in files and folders, publish it as the next generation, and return the report.
+
+    Whoever searches goes on with the generation before until the new one is whole. Raises NothingToPublishError,
+    with the report, when no page gave an answer, and PageError for a path that does not exist.
+    """
+    started = time.perf_counter()
+    sheets: dict[str, tuple[str, FactSheet]] = {}
+    report = BuildReport(0, 0, {}, {}, [], 0.0, None)
+    for file, root, why_no_page in find_pages(map(Path, paths)):
+        if why_no_page:
+            report.skipped[str(file)] = why_no_page
+            continue
+        try:
+            sheet = split_page(read_page(file, root))
+            if twin := sheets.get(sheet.header.id):
+                raise PageError(str(file), f"the same sheet as {twin[0]}: {sheet.header.id}")
+            sheets[sheet.header.id] = str(file), sheet
+            report.warnings.extend(f"{file}: {warning}" for warning in sheet.warnings)
+        except PageError as error:
+            report.refused[str(file)] = error.reason
+    documents = sum(len(sheet.documents) for _, sheet in sheets.values())
+    report = replace(report, pages=len(sheets) + len(report.refused), documents=documents)
+    if not documents:
+        raise NothingToPublishError(report)
+    generation = write_generation([sheet for _, sheet in sheets.values()], Path(index))
+    return replace(report, generation=generation, seconds=time.perf_counter() - started)
+
+
+def write_generation(sheets: Iterable[FactSheet], index: Path) -> Generation:
+    """Write the answers of some sheets as a Whoosh index of one segment, publish it, and return the generation."""
+    with staged(index) as directory:
+        (directory / "whoosh").mkdir()
+        writer = create_in(str(directory / "whoosh"), schema()).writer(limitmb=_WRITER_MB)
+        documents = 0
+        for sheet in sheets:
+            for place, document in enumerate(sheet.documents):
+                writer.add_document(**fields_of(Record(sheet.header, sheet.references, document, place)))
+                documents += 1
+        writer.commit(optimize=True)
+        return publish(directory, index, documents)

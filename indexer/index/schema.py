@@ -1,0 +1,90 @@
+"""The Whoosh schema: one document for each question with its answer.
+
+The index is always opened with the schema that stands here, never with the pickled one in its directory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import msgspec  # JSON to and from the dataclasses of model.py by their types
+from whoosh.analysis import Analyzer
+from whoosh.analysis import Token as WhooshToken
+from whoosh.fields import ID, STORED, TEXT, Schema
+
+from indexer.language.analysis import ANALYSIS_VERSION, analyse
+from indexer.model import Document, Reference, SheetHeader
+from indexer.sheets.identifiers import stable_part
+
+#: Changes whenever a field, a stored record or the layout of a generation changes.
+FORMAT_VERSION = 1
+
+#: Where a question's words are looked up, and what filters, facets and sorting need of every document.
+TEXT_FIELDS = ("name", "other_names", "question", "answer")
+COLUMNS = ("id", "type", "subject", "sheet_id", "source", "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is stored for an answer: itself, what its sheet says of all of them, and its place on the sheet."""
+
+    header: SheetHeader
+    references: tuple[Reference, ...]
+    document: Document
+    place: int
+
+
+class SharedAnalyzer(Analyzer):
+    """The analysis chain of `indexer.language` in the shape that Whoosh calls."""
+
+    def __call__(self, value: str, *, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[WhooshToken]:
+        """Yield one WhooshToken over and over, as Whoosh expects of an analyzer."""
+        token = WhooshToken(positions=positions)
+        for position, (term, _start, _end) in enumerate(analyse(value), start=start_pos):
+            token.text, token.pos = term, position
+            yield token
+
+
+def schema() -> Schema:
+    """Return the schema: text fields with positions, columns, the keys of answer and sheet, the stored record."""
+    texts = {name: TEXT(analyzer=SharedAnalyzer(), phrase=True) for name in TEXT_FIELDS}
+    columns = {name: ID(sortable=True) for name in COLUMNS}
+    return Schema(**texts, **columns, key=ID(unique=True), sheet_key=ID(), record=STORED())
+
+
+def fields_of(record: Record) -> dict[str, object]:
+    """Return the values to index for an answer."""
+    header, document = record.header, record.document
+    return {
+        "name": header.title,
+        "other_names": "\n".join(header.also_known_as),
+        "question": document.question,
+        "answer": without_markers(document),
+        "id": document.id,
+        "type": document.question_type or "",
+        "subject": header.title,
+        "sheet_id": header.id,
+        "source": header.provenance.source or "",
+        "updated": document.last_updated or "",
+        "key": stable_part(document.id),
+        "sheet_key": stable_part(header.id),
+        "record": msgspec.json.encode(record),
+    }
+
+
+def without_markers(document: Document) -> str:
+    """Return the answer with blanks for its citation markers, so that [1] is not a word and offsets stay."""
+    text = document.answer
+    for citation in document.citations:
+        text = text[: citation.start] + " " * (citation.end - citation.start) + text[citation.end :]
+    return text
+
+
+def fingerprint() -> str:
+    """Return what an index must have been built with to be searched by this code: format, analysis and engine."""
+    parts = (FORMAT_VERSION, ANALYSIS_VERSION, version("whoosh3"), sorted(schema().names()))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,72 @@
+"""The analysis chain, written once: text -> tokens, for documents, questions and snippets alike.
+
+word -> folded (case and accents) -> possessive dropped -> stemmed. Words with a digit or of another script are left
+as they are: `22q11.2`, `GM1` and `α` are names, not English.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import Stemmer  # PyStemmer: Snowball in C, the stems that Xapian and bm25s use too
+
+#: Changes whenever the chain gives other terms for some text; part of the index fingerprint.
+ANALYSIS_VERSION = 1
+
+#: A word: letters and digits, with inner apostrophes ("Parkinson's") and dots before a digit ("22q11.2").
+#: A hyphen parts words, so that "Charcot-Marie-Tooth" is found by each of its names.
+_WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+|\.(?=\d)[^\W_]+)*")
+_POSSESSIVE = re.compile(r"['\u2019\u02bc](s$)?")
+_STEMMER = Stemmer.Stemmer("english")
+#: What people ask and what sheets answer with, kept apart by Snowball: "how is it treated", "Treatment varies".
+_SAME_STEM = {"treatment": "treat", "treatments": "treat", "diagnosis": "diagnos", "diagnoses": "diagnos"}
+
+
+class Token(NamedTuple):
+    """A term with the span of the word that it came from, in code points of the analysed text."""
+
+    term: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and runs of white space, for comparing names.
+
+    >>> fold("Guimarães  DISEASE")
+    'guimaraes disease'
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split())
+
+
+def analyse(text: str) -> list[Token]:
+    """Return the tokens of a text, function words included, in order.
+
+    >>> [token.term for token in analyse("Charcot-Marie-Tooth, 22q11.2 and Parkinson's diseases")]
+    ['charcot', 'mari', 'tooth', '22q11.2', 'and', 'parkinson', 'diseas']
+    """
+    return [Token(_term(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
+
+
+def content_tokens(tokens: list[Token]) -> list[Token]:
+    """Return the tokens that say what a question is about: without function words, unless there is nothing else."""
+    return [token for token in tokens if token.term not in _function_terms()] or tokens
+
+
+@lru_cache(maxsize=100_000)
+def _term(word: str) -> str:
+    folded = _POSSESSIVE.sub("", fold(word))
+    if len(folded) < 3 or not (folded.isascii() and folded.isalpha()):
+        return folded
+    return _SAME_STEM.get(folded) or str(_STEMMER.stemWord(folded))
+
+
+@lru_cache(maxsize=1)
+def _function_terms() -> frozenset[str]:
+    lines = resources.files(__package__).joinpath("function_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(_term(word) for line in lines for word in line.partition("#")[0].split())

@@ -1,0 +1,74 @@
+"""What kind of answer a question asks for. The vocabulary is data: question_types.toml, reviewed line by line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from indexer.language.analysis import analyse, fold
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionType:
+    """A kind of answer: its id and label, the terms that ask for it (anywhere, or first), headings that announce it.
+
+    Terms are joined by spaces, with one at each end, so that whole words compare.
+    """
+
+    id: str
+    label: str
+    phrases: tuple[str, ...]
+    openings: tuple[str, ...]
+    sections: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def question_types() -> tuple[QuestionType, ...]:
+    """Return the vocabulary in its order of precedence. Raises ValueError for phrases that stem to the same."""
+    text = resources.files(__package__).joinpath("question_types.toml").read_text(encoding="utf-8")
+    types = tuple(
+        QuestionType(
+            entry["id"],
+            entry["label"],
+            tuple(map(_terms, entry["phrases"])),
+            tuple(map(_terms, entry.get("openings", []))),
+            frozenset(map(fold, [entry["label"], *entry["sections"]])),
+        )
+        for entry in tomllib.loads(text)["type"]
+    )
+    counts = Counter(phrase for entry in types for phrase in entry.phrases + entry.openings)
+    if repeated := [phrase for phrase, count in counts.items() if count > 1 or not phrase.strip()]:
+        raise ValueError(f"question_types.toml: empty, or twice after stemming: {repeated}")
+    return types
+
+
+def question_type(text: str, names: Iterable[str] = ()) -> str | None:
+    """Return the id of the kind of answer that a question asks for, or None when its words do not say.
+
+    `names` are those of the subject, where it is known: their words say nothing about the kind of answer.
+
+    >>> question_type("How might multifocal motor neuropathy be treated?"), question_type("zinc")
+    ('treatment', None)
+    >>> question_type("What is hereditary angioedema?", names=["Hereditary angioedema"])
+    'information'
+    """
+    terms = _terms(text)
+    for name in sorted(map(_terms, names), key=len, reverse=True):
+        terms = terms.replace(name, " ") if name.strip() else terms
+    asked = [entry.id for entry in question_types() if any(phrase in terms for phrase in entry.phrases)]
+    opened = [entry.id for entry in question_types() if terms.startswith(entry.openings)]
+    return next(iter(asked + opened), None)
+
+
+def section_type(heading: str) -> str | None:
+    """Return the kind of answer that a heading such as "Treatment" announces without asking, or None."""
+    wanted = fold(heading).rstrip(":")
+    return next((entry.id for entry in question_types() if wanted in entry.sections), None)
+
+
+def _terms(text: str) -> str:
+    return f" {' '.join(token.term for token in analyse(text))} "

@@ -1,0 +1,239 @@
+"""The values that cross from one room to another. Frozen, so that nobody changes them on the way.
+
+Offsets are Unicode code points into the answer text, spans half-open: `text[start:end]`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NewType
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
+Span = tuple[int, int]
+
+#: An ISO date with the precision that its source gave it: "2013", "2013-05" or "2013-05-01".
+PartialDate = NewType("PartialDate", str)
+
+
+def partial_date(text: str) -> PartialDate:
+    """Return a text as a partial date. Raises ValueError when it is none."""
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII):
+        raise ValueError(f"{text!r} is not a date like 2013, 2013-05 or 2013-05-01")
+    date.fromisoformat(f"{text}-01-01"[:10])
+    return PartialDate(text)
+
+
+def last_day(partial: PartialDate) -> str:
+    """Return the latest day that a partial date can mean: "2013-02" may be the 28th. The earliest sorts before it."""
+    year, month = int(partial[:4]), int(partial[5:7] or 12)
+    return partial if len(partial) == 10 else f"{year:04}-{month:02}-{calendar.monthrange(year, month)[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a page came from. What nobody said is None, and is shown as not known, never guessed."""
+
+    url: str | None = None
+    source: str | None = None
+    retrieved: PartialDate | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page: `level` is a heading's rank, `ordinal` an item's printed number, `links` where it leads."""
+
+    kind: BlockKind
+    text: str
+    line: int
+    level: int = 0
+    ordinal: int | None = None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file after reading, its blocks in reading order. `path` is relative to the folder that was built."""
+
+    path: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    also_known_as: tuple[str, ...] = ()
+    last_updated: PartialDate | None = None
+    written: PartialDate | None = None
+    provenance: Provenance = Provenance()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a sheet's reference list: `url` as printed, `identifiers` with its pmid, pmcid or doi."""
+
+    number: int
+    text: str
+    url: str | None
+    identifiers: dict[str, str]
+    accessed: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One marker such as [1] in an answer: where it stands, and the entry it points to (None if there is none)."""
+
+    number: int
+    start: int
+    end: int
+    reference: Reference | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBlock:
+    """A paragraph, list item, table row or inner heading of an answer: a span of its text."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One question and its answer: the unit of search. `answer` is plain text, blocks parted by a blank line."""
+
+    id: str
+    question: str
+    question_type: str | None
+    answer: str
+    blocks: tuple[AnswerBlock, ...]
+    citations: tuple[Citation, ...]
+    last_updated: PartialDate | None
+    source_id: str | None = None
+
+    def references(self) -> list[Reference]:
+        """Return the references that this answer cites, each once, by their own numbers."""
+        cited = {citation.number: citation.reference for citation in self.citations}
+        return [entry for _, entry in sorted(cited.items()) if entry is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHeader:
+    """What every answer of a sheet shares: its names, where it came from, when it was written down."""
+
+    id: str
+    title: str
+    also_known_as: tuple[str, ...]
+    provenance: Provenance
+    written: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """A page understood. `documents` stand in reading order and are never empty."""
+
+    header: SheetHeader
+    references: tuple[Reference, ...]
+    documents: tuple[Document, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published index. `built_at` is UTC in ISO 8601; `fingerprint` is of schema, analysis and engine."""
+
+    number: int
+    built_at: str
+    documents: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did with every file it met. `refused` (meant as pages) and `skipped` map a path to the reason."""
+
+    pages: int
+    documents: int
+    refused: dict[str, str]
+    skipped: dict[str, str]
+    warnings: list[str]
+    seconds: float
+    generation: Generation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for: words and filters. Filters of one kind are alternatives; kinds are combined."""
+
+    text: str = ""
+    types: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    updated_from: PartialDate | None = None
+    updated_to: PartialDate | None = None
+    sort: Literal["relevance", "newest", "title"] = "relevance"
+    group: Literal["none", "subject"] = "none"
+    exact: bool = False
+    explain: bool = False
+    page: int = 1
+    per_page: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was read: its terms with the words typed for them, the kind of answer, words no document has."""
+
+    words: dict[str, str]
+    type: str | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A fragment of an answer. `start`, `marks` and `citations` count in the answer, not in the fragment."""
+
+    text: str
+    start: int
+    marks: tuple[Span, ...]
+    citations: tuple[Citation, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that was found; `folded` are the others of its subject, `explanation` the parts of its score."""
+
+    header: SheetHeader
+    document: Document
+    score: float
+    snippets: tuple[Snippet, ...]
+    words: tuple[str, ...]
+    missing: tuple[str, ...]
+    matched_name: str | None
+    folded: tuple[Document, ...]
+    explanation: dict[str, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with the number of documents that have it, its own facet's filter left out."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values."""
+
+    query: Query
+    understood: Understood
+    hits: tuple[Hit, ...]
+    total: int
+    total_groups: int | None
+    facets: dict[str, list[FacetValue]]
+    generation: Generation

@@ -1,0 +1,104 @@
+"""Parameters <-> Query: the one table of what may be asked, for the endpoint, the page and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from indexer.errors import QueryError
+from indexer.language.question_types import question_types
+from indexer.model import Query, partial_date
+from indexer.settings import MAX_PER_PAGE, MAX_QUERY_CHARS
+
+SEARCH_PATH = "/api/v1/search"
+
+#: How results are grouped when nothing is said: programs get every answer by itself, people one entry a subject.
+DEFAULT_GROUP: dict[str, Literal["none", "subject"]] = {SEARCH_PATH: "none", "/": "subject"}
+
+
+def read_query(given: Mapping[str, Sequence[str]], path: str = SEARCH_PATH) -> Query:
+    """Return the query that parameters ask for, each name with every value given for it.
+
+    `path` decides the default group. Raises QueryError with everything that is wrong, unknown names included.
+    """
+    problems = [(name, _unknown(name)) for name in given if name not in PARAMETERS]
+    fields: dict[str, Any] = {"group": DEFAULT_GROUP[path]}
+    for name, (field, read, repeats) in PARAMETERS.items():
+        values = given.get(name, ())
+        try:
+            if len(values) > 1 and not repeats:
+                raise ValueError("may be given once")
+            if values:
+                fields[field] = tuple(map(read, values)) if repeats else read(values[0])
+        except ValueError as error:
+            problems.append((name, str(error)))
+    if problems:
+        raise QueryError(problems)
+    return Query(**fields)
+
+
+def search_url(query: Query, *, page: int = 1, path: str = SEARCH_PATH) -> str:
+    """Return the address of a page of results: parameters in one order, those at their defaults left out."""
+    default = Query(group=DEFAULT_GROUP[path])
+    pairs: list[tuple[str, object]] = []
+    for name, (field, _, repeats) in PARAMETERS.items():
+        value: Any = page if name == "page" else getattr(query, field)
+        if value != getattr(default, field):
+            pairs += [(name, one) for one in value] if repeats else [(name, int(value) if value is True else value)]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _text(value: str) -> str:
+    if len(value) > MAX_QUERY_CHARS:
+        raise ValueError(f"may have {MAX_QUERY_CHARS:,} characters; this has {len(value):,}")
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}{_hint(value, choices)}")
+        return value
+
+    return read
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
+            raise ValueError(f"must be a whole number between {least} and {most:,}")
+        return int(value)
+
+    return read
+
+
+def _switch(value: str) -> bool:
+    return _one_of("0", "1", "false", "true")(value) in ("1", "true")
+
+
+def _unknown(name: str) -> str:
+    return "unknown" + (_hint(name, PARAMETERS) or "; known are " + ", ".join(PARAMETERS))
+
+
+def _hint(typed: str, known: Any) -> str:
+    near = get_close_matches(typed, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+#: Name in the URL: the field of Query, what reads one value (ValueError says what it must be), may it repeat.
+PARAMETERS: dict[str, tuple[str, Callable[[str], Any], bool]] = {
+    "q": ("text", _text, False),
+    "type": ("types", _one_of(*(entry.id for entry in question_types())), True),
+    "subject": ("subjects", _text, True),
+    "source": ("sources", _text, True),
+    "updated_from": ("updated_from", partial_date, False),
+    "updated_to": ("updated_to", partial_date, False),
+    "sort": ("sort", _one_of("relevance", "newest", "title"), False),
+    "page": ("page", _number(1, 1_000_000), False),
+    "per_page": ("per_page", _number(1, MAX_PER_PAGE), False),
+    "group": ("group", _one_of("none", "subject"), False),
+    "exact": ("exact", _switch, False),
+    "explain": ("explain", _switch, False),
+}

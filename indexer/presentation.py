@@ -1,0 +1,181 @@
+"""Results -> the one JSON-ready body, for the endpoint, the command line and the page.
+
+Keys stand in the order of the contract of /api/v1, and are only ever added. Text is plain; nothing here is HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import to_builtins
+
+from indexer.model import Citation, Document, FactSheet, Hit, Results, SheetHeader, Span
+from indexer.parameters import search_url
+
+Body = dict[str, Any]
+
+
+def search_body(results: Results) -> Body:
+    """Return the body of /api/v1/search. What is not recognised yet (subjects, spelling, synonyms) is empty or null."""
+    query, understood = results.query, results.understood
+    count = results.total if results.total_groups is None else results.total_groups
+    pages = max(1, -(-count // query.per_page))
+    generation = results.generation
+    return {
+        "query": {
+            "text": query.text,
+            "understood": {
+                "type": understood.type,
+                "focus": [],
+                "covered": None,
+                "corrected": [],
+                "alternatives": [],
+                "synonyms": [],
+                "missing": list(understood.missing),
+            },
+        },
+        "total": results.total,
+        "total_groups": results.total_groups,
+        "page": query.page,
+        "per_page": query.per_page,
+        "pages": pages,
+        "links": {
+            "self": search_url(query, page=query.page),
+            "first": search_url(query),
+            "prev": search_url(query, page=min(query.page - 1, pages)) if query.page > 1 else None,
+            "next": search_url(query, page=query.page + 1) if query.page < pages else None,
+            "last": search_url(query, page=pages),
+        },
+        "facets": to_builtins(results.facets),
+        "results": [_result(hit) for hit in results.hits],
+        "index": {
+            "generation": generation.number,
+            "built_at": generation.built_at,
+            "documents": generation.documents,
+        },
+    }
+
+
+def answer_body(sheet: FactSheet, document: Document) -> Body:
+    """Return the body of /api/v1/answers/{id}: one whole answer, with its neighbours on the sheet."""
+    place = sheet.documents.index(document)
+    linked = [_linked(other) for other in sheet.documents]
+    return {
+        **_identity(sheet.header, document),
+        "answer": {
+            "blocks": [
+                {
+                    "kind": block.kind,
+                    "ordinal": block.ordinal,
+                    "segments": segments(document.answer[block.start : block.end], block.start, (), document.citations),
+                }
+                for block in document.blocks
+            ]
+        },
+        "last_updated": document.last_updated,
+        "references": to_builtins(document.references()),
+        "previous": linked[place - 1] if place else None,
+        "next": linked[place + 1] if place + 1 < len(linked) else None,
+        "similar": [],
+    }
+
+
+def sheet_body(sheet: FactSheet) -> Body:
+    """Return the body of `factsheets read --json`: what the indexer sees in one page."""
+    header, origin = sheet.header, sheet.header.provenance
+    return {
+        "title": header.title,
+        "also_known_as": list(header.also_known_as),
+        "source": origin.source,
+        "url": origin.url,
+        "retrieved": origin.retrieved,
+        "licence": origin.licence,
+        "documents": [
+            {
+                "id": document.id,
+                "source_id": document.source_id,
+                "question": document.question,
+                "question_type": document.question_type,
+                "answer": document.answer,
+                "last_updated": document.last_updated,
+                "citations": [{"number": c.number, "start": c.start, "end": c.end} for c in document.citations],
+            }
+            for document in sheet.documents
+        ],
+        "references": to_builtins(sheet.references),
+        "warnings": list(sheet.warnings),
+    }
+
+
+def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation]) -> list[Body]:
+    """Return a text cut at its marks and markers: pieces that join to it, each marked or leading to a reference.
+
+    `marks` and `citations` count from the beginning of the answer, where the text begins at `start`; those outside
+    the text are passed over. A marker without an entry has no reference.
+    """
+    end = start + len(text)
+    pieces = sorted(
+        [(*mark, True, None) for mark in marks]
+        + [(c.start, c.end, False, c.reference.number if c.reference else None) for c in citations]
+    )
+    found: list[Body] = []
+    at = start
+    for first, last, marked, reference in [*pieces, (end, end, False, None)]:
+        if at <= first and last <= end:
+            found.append({"text": text[at - start : first - start], "marked": False, "reference": None})
+            found.append({"text": text[first - start : last - start], "marked": marked, "reference": reference})
+            at = last
+    return [piece for piece in found if piece["text"]]
+
+
+def _result(hit: Hit) -> Body:
+    parts = hit.explanation
+    return {
+        **_identity(hit.header, hit.document),
+        "snippets": [
+            {
+                "segments": segments(snippet.text, snippet.start, snippet.marks, snippet.citations),
+                "cut_before": snippet.cut_before,
+                "cut_after": snippet.cut_after,
+            }
+            for snippet in hit.snippets
+        ],
+        "last_updated": hit.document.last_updated,
+        "references": to_builtins(hit.document.references()),
+        "matched": {"words": list(hit.words), "name": hit.matched_name, "missing": list(hit.missing)},
+        "score": round(hit.score, 4),
+        "folded": [_linked(other) for other in hit.folded],
+        "explanation": None
+        if parts is None
+        else {
+            "label": "sum of the parts",
+            "value": round(sum(parts.values()), 4),
+            "parts": [{"label": label, "value": round(value, 4), "parts": []} for label, value in parts.items()],
+        },
+    }
+
+
+def _identity(header: SheetHeader, document: Document) -> Body:
+    """Return the keys that a result and an answer begin with."""
+    return {
+        "id": document.id,
+        "sheet_id": header.id,
+        "source": header.provenance.source,
+        "source_id": document.source_id,
+        "url": f"/answers/{document.id}",
+        "source_url": header.provenance.url,
+        "subject": {"name": header.title, "also_known_as": list(header.also_known_as)},
+        "question": document.question,
+        "type": document.question_type,
+    }
+
+
+def _linked(document: Document) -> Body:
+    return {
+        "id": document.id,
+        "url": f"/answers/{document.id}",
+        "question": document.question,
+        "type": document.question_type,
+        "last_updated": document.last_updated,
+    }

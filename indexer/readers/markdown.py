@@ -1,0 +1,103 @@
+"""Markdown with front matter: the format in which people write sheets. `corpus/README.md` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml  # PyYAML: front matter is YAML everywhere
+from markdown_it import MarkdownIt  # CommonMark, with the line of each block
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from indexer.errors import PageError
+from indexer.model import Block, BlockKind, Page, Provenance, partial_date
+
+
+def read_markdown(text: str, path: str) -> Page:
+    """Return the page of a Markdown text. Raises PageError for front matter that is not what it should be.
+
+    Keys of other programs (layout, menu order) are left alone; HTML inside Markdown is left out, with a warning.
+    """
+    tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(text)
+    front = _front_matter(tokens, path)
+    html = [token for token in tokens if token.type == "html_block" and not token.content.lstrip().startswith("<!--")]
+    try:
+        names = front.get("also_known_as") or []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError("also_known_as must be a list of names")
+        texts = {key: _text(front, key) for key in ("title", "url", "source", "licence")}
+        dates = {key: _text(front, key) for key in ("last_updated", "written", "retrieved")}
+        known = {key: partial_date(value) for key, value in dates.items() if value}
+    except ValueError as error:
+        raise PageError(path, f"front matter: {error}") from error
+    return Page(
+        path,
+        tuple(_blocks(tokens)),
+        texts["title"],
+        tuple(names),
+        known.get("last_updated"),
+        known.get("written"),
+        Provenance(texts["url"], texts["source"], known.get("retrieved"), texts["licence"]),
+        tuple(f"line {token.map[0] + 1}: HTML in Markdown is left out" for token in html if token.map),
+    )
+
+
+def _blocks(tokens: list[Token]) -> Iterator[Block]:
+    """Yield a block for each run of text; list items and table rows keep what they are."""
+    lists: list[int | None] = []  # the next number of each list that is open, None for bullets
+    item: int | None = None
+    cells: list[str] = []
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        opened, line = before.type if before else "", token.map[0] + 1 if token.map else 0
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            item = lists[-1]
+            lists[-1] = item + 1 if item is not None else None
+        elif token.type == "inline" and opened in ("th_open", "td_open"):
+            cells.append(_plain(token))
+        elif token.type == "tr_close":
+            yield Block("table_row", " | ".join(cells), line)
+            cells = []
+        elif token.type in ("fence", "code_block"):
+            yield Block("paragraph", " ".join(token.content.split()), line)
+        elif token.type == "inline" and before and (text := _plain(token)):
+            kind: BlockKind = "heading" if opened == "heading_open" else "list_item" if lists else "paragraph"
+            links = tuple(str(child.attrs["href"]) for child in token.children or [] if child.type == "link_open")
+            level = int(before.tag[1]) if kind == "heading" else len(lists)
+            yield Block(kind, text, line, level, item if lists else None, links)
+
+
+def _plain(inline: Token) -> str:
+    """Return the visible text of a paragraph, on one line. A link whose text is a number was a marker: `[1]`."""
+    parts = [""]
+    for child in inline.children or []:
+        if child.type in ("link_open", "link_close"):
+            parts.append("")
+        else:
+            parts[-1] += " " if child.type in ("softbreak", "hardbreak") else child.content
+    parts[1::2] = [f"[{part}]" if part.isdigit() else part for part in parts[1::2]]
+    return " ".join("".join(parts).split())
+
+
+def _front_matter(tokens: list[Token], path: str) -> dict[str, object]:
+    if not tokens or tokens[0].type != "front_matter":
+        return {}
+    try:
+        # BaseLoader keeps every value as it is written: "2013-05" stays a month, "no" stays a word.
+        front = yaml.load(tokens[0].content, Loader=yaml.BaseLoader)  # noqa: S506 - it makes only str, list and dict
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise PageError(path, f"front matter is not YAML: {error.problem}", line) from error
+    if not isinstance(front, dict):
+        raise PageError(path, "front matter must be `key: value` lines", 1)
+    return front
+
+
+def _text(front: dict[str, object], key: str) -> str | None:
+    value = front.get(key) or None
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{key} must be one text")
+    return value

@@ -1,0 +1,42 @@
+"""Limits and defaults, each with its unit and its reason. A number that decides something stands here once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Where `factsheets build` writes and what it reads, relative to the working directory, when nothing is said.
+DEFAULT_INDEX, DEFAULT_CORPUS = Path(".index"), Path("corpus")
+
+#: A larger file is refused before it is read. The largest of MedQuAD's 5,497 fact sheets has 60,000 bytes.
+MAX_PAGE_BYTES = 10_000_000
+
+#: A longer question is refused by the endpoint and cut by the page. The longest of 52 messages that people sent to
+#: the US National Library of Medicine (TREC LiveQA 2017, odd numbers) has 885 characters.
+MAX_QUERY_CHARS = 2_000
+
+#: Results on one page: what is shown when nothing is said, and the most that may be asked for.
+PER_PAGE, MAX_PER_PAGE = 10, 100
+
+#: The characters and fragments of a snippet. Source: GOV.UK shows 285 characters, Material for MkDocs two blocks.
+SNIPPET_CHARS, SNIPPET_FRAGMENTS = 285, 2
+
+#: Generations that stay on disk after a publish: the one that serves, and the one before it.
+KEPT_GENERATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the keeper of a site decides. Fact sheets are not only medical: the words are settings."""
+
+    index: Path = DEFAULT_INDEX
+    site_name: str = "Factsheets"
+    subject_word: str = "condition"
+    disclaimer: str = "Information from fact sheets, not medical advice."
+
+
+def default_corpus() -> Path:
+    """Return corpus/ of the working directory, else the starter sheets: package data, in a checkout beside it."""
+    packaged = Path(__file__).parent / "starter_corpus"
+    shipped = packaged if packaged.is_dir() else Path(__file__).parent.parent / "corpus"
+    return DEFAULT_CORPUS if DEFAULT_CORPUS.is_dir() else shipped

@@ -1,0 +1,54 @@
+"""Citation markers in an answer, and the reference list that they point into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from indexer.model import Block, Citation, Reference
+from indexer.sheets.dates import parse_date
+
+#: `[1]`: at most three digits, for no fact sheet has a thousand references, and [2013] is a year.
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_HEADING = re.compile(r"(?:references?|reference list|sources|bibliography|works cited):?", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_ACCESSED = re.compile(
+    r"[\s;,.(]*\b(?:accessed|retrieved|viewed)(?: on)?:? (?P<date>[\w/ ,-]+)\)?[.;]?$", re.IGNORECASE
+)
+#: Identifiers outlive addresses: PubMed and PubMed Central numbers, and DOIs (ISO 26324: "10." prefix "/" suffix).
+_IDENTIFIERS = {
+    "pmid": re.compile(r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(?:\?term=)?|\bPMID:?\s*)(\d{1,8})\b", re.IGNORECASE),
+    "pmcid": re.compile(r"\b(PMC\d{1,8})\b"),
+    "doi": re.compile(r"(?:doi\.org/|\bdoi:?\s*)(10\.\d{4,9}/[^\s\"<>]*[^\s\"<>.,;)])", re.IGNORECASE),
+}
+
+
+def find_citations(answer: str, references: Mapping[int, Reference]) -> tuple[Citation, ...]:
+    """Return the markers of an answer in reading order; `reference` is None where the list has no such entry."""
+    found = _MARKER.finditer(answer)
+    return tuple(Citation(int(m[1]), m.start(), m.end(), references.get(int(m[1]))) for m in found)
+
+
+def is_references_heading(text: str) -> bool:
+    """Return whether a line announces the list of references."""
+    return _HEADING.fullmatch(text) is not None
+
+
+def read_references(blocks: Iterable[Block]) -> tuple[Reference, ...]:
+    """Return the entries of a reference list. One without a printed number has that of its place in the list."""
+    return tuple(_reference(block, block.ordinal or place) for place, block in enumerate(blocks, start=1))
+
+
+def _reference(block: Block, number: int) -> Reference:
+    """Return one entry; its text is what a reader would cite, without the address and the access date."""
+    text, accessed, url = block.text, None, next(iter(block.links), None)
+    if (match := _ACCESSED.search(text)) and (accessed := parse_date(match["date"])):
+        text = text[: match.start()]
+    if match := _URL.search(text):
+        url = match[0].rstrip(".,;:'")
+        while url.endswith(")") and url.count(")") > url.count("("):  # a bracket that the sentence opened
+            url = url[:-1].rstrip(".,;:'")
+        text = f"{text[: match.start()].rstrip(' (<')} {text[match.start() + len(url) :].lstrip('.,;)> ')}"
+    text = text.strip().rstrip(" ;,:")
+    identifiers = {name: match[1] for name, pattern in _IDENTIFIERS.items() if (match := pattern.search(block.text))}
+    return Reference(number, text if text[-1:] in ".?!" else f"{text}.", url, identifiers, accessed)

@@ -1,0 +1,71 @@
+"""The only place where text becomes HTML: segments, each escaped, with marks and links to references around them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from indexer.presentation import Body
+
+_CUT = Markup('<span class="cut">\u2026</span>')
+#: The element that holds neighbouring blocks of a kind, and the one around each of them.
+_BLOCKS = {
+    "paragraph": ("", "p"),
+    "heading": ("", "h3"),
+    "bullet": ("ul", "li"),
+    "numbered": ("ol", "li"),
+    "table_row": ("table", "tr"),
+}
+
+
+def snippet_markup(snippet: Body, references: list[Body], url: str) -> Markup:
+    """Return a fragment as HTML; its markers lead to the references on the answer's own page, `url`."""
+    parts = [_CUT] if snippet["cut_before"] else []
+    parts += [_inline(snippet["segments"], references, url), *([_CUT] if snippet["cut_after"] else [])]
+    return Markup(" ").join(parts)
+
+
+def answer_markup(blocks: list[Body], references: list[Body]) -> Markup:
+    """Return an answer as HTML: neighbouring list items as one list, table rows as one table."""
+    parts: list[Markup] = []
+    for kind, members in groupby(blocks, _kind):
+        holder, element = _BLOCKS[kind]
+        inner = Markup().join(_block(block, element, references) for block in members)
+        parts.append(Markup("<{0}>{1}</{0}>").format(Markup(holder), inner) if holder else inner)
+    return Markup().join(parts)
+
+
+def _kind(block: Body) -> str:
+    kind: str = block["kind"]
+    return ("bullet" if block["ordinal"] is None else "numbered") if kind == "list_item" else kind
+
+
+def _block(block: Body, element: str, references: list[Body]) -> Markup:
+    inner = _inline(block["segments"], references)
+    if element == "tr":
+        inner = Markup("<td>{}</td>").format(Markup(inner.replace(" | ", Markup("</td><td>"))))
+    value = Markup(' value="{}"').format(block["ordinal"]) if _kind(block) == "numbered" else ""
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(element), value, inner)
+
+
+def _inline(segments: list[Body], references: list[Body], url: str = "") -> Markup:
+    """Return segments as HTML; markers that stand side by side are kept on one line."""
+    titles = {entry["number"]: entry["text"] for entry in references}
+    parts: list[Markup] = []
+    for cited, members in groupby(segments, lambda segment: segment["reference"] is not None):
+        if cited:
+            links = (_marker(segment, titles, url) for segment in members)
+            parts.append(Markup('<span class="cites">{}</span>').format(Markup().join(links)))
+        else:
+            parts += [
+                Markup("<mark>{}</mark>").format(s["text"]) if s["marked"] else escape(s["text"]) for s in members
+            ]
+    return Markup().join(parts)
+
+
+def _marker(segment: Body, titles: dict[int, str], url: str) -> Markup:
+    number = segment["reference"]
+    return Markup('<a class="cite" href="{}#ref-{}" aria-label="Reference {}: {}">{}</a>').format(
+        url, number, number, titles.get(number, ""), segment["text"]
+    )
