@@ -4,8 +4,6 @@ Exit codes: 0 done, and pages that were refused are in the report; 1 no page gav
 index, a file or the network cannot be used.
 """
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +17,7 @@ import msgspec
 from indexer import build_index, open_index, read_sheet
 from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
 from indexer.model import BuildReport
-from indexer.parameters import read_query
+from indexer.parameters import PARAMETERS, read_query
 from indexer.presentation import Body, search_body, sheet_body
 from indexer.settings import DEFAULT_INDEX, PER_PAGE, Settings, default_corpus
 
@@ -29,17 +27,6 @@ _index = click.option(
     "--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True, help="Index directory."
 )
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
-
-#: Options of `search` that are parameters of the endpoint: name, what it does, may it repeat.
-_FILTERS = (
-    ("type", "Only this kind of answer, such as treatment.", True),
-    ("subject", "Only this subject: a name or the id of a sheet.", True),
-    ("source", "Only this source.", True),
-    ("updated-from", "Only answers updated then or later: 2013, 2013-05 or 2013-05-01.", False),
-    ("updated-to", "Only answers updated then or earlier.", False),
-    ("sort", "relevance (the default), newest or title.", False),
-    ("group", "none (the default) or subject: the best answer of each, the others under it.", False),
-)
 
 
 def _exit_codes(command: Callable[..., None]) -> Callable[..., None]:
@@ -106,8 +93,8 @@ def serve(index: Path, host: str, port: int) -> None:
 @click.argument("words")
 @_index
 @click.option("--limit", default=str(PER_PAGE), show_default=True, metavar="N", help="Answers to show.")
-@click.option("--exact", is_flag=True, help="Search exactly what was typed.")
-@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.option("--exact", is_flag=True, help=PARAMETERS["exact"][-1])
+@click.option("--explain", is_flag=True, help=PARAMETERS["explain"][-1])
 @_json
 @_exit_codes
 def search(words: str, index: Path, limit: str, exact: bool, explain: bool, as_json: bool, **filters: Any) -> None:
@@ -125,8 +112,9 @@ def search(words: str, index: Path, limit: str, exact: bool, explain: bool, as_j
         _print_result(result)
 
 
-for _name, _help, _repeats in reversed(_FILTERS):
-    click.option(f"--{_name}", multiple=_repeats, metavar="TEXT", help=_help)(search)
+for _name in ("type", "subject", "source", "updated_from", "updated_to", "sort", "group"):
+    _field, _read, _repeats, _help = PARAMETERS[_name]
+    click.option(f"--{_name.replace('_', '-')}", multiple=_repeats, metavar="TEXT", help=_help)(search)
 
 
 @main.command(epilog=_EPILOG)

@@ -1,7 +1,5 @@
 """Every error that this package raises on purpose. `FactSheetError` catches them all."""
 
-from __future__ import annotations
-
 from indexer.model import BuildReport
 
 

@@ -3,8 +3,6 @@
 Offsets are Unicode code points into the answer text, spans half-open: `text[start:end]`.
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Parameters <-> Query: the one table of what may be asked, for the endpoint, the page and the command line."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal
@@ -18,6 +16,9 @@ SEARCH_PATH = "/api/v1/search"
 DEFAULT_GROUP: dict[str, Literal["none", "subject"]] = {SEARCH_PATH: "none", "/": "subject"}
 
 
+_TYPES = [entry.id for entry in question_types()]
+
+
 def read_query(given: Mapping[str, Sequence[str]], path: str = SEARCH_PATH) -> Query:
     """Return the query that parameters ask for, each name with every value given for it.
 
@@ -25,7 +26,7 @@ def read_query(given: Mapping[str, Sequence[str]], path: str = SEARCH_PATH) -> Q
     """
     problems = [(name, _unknown(name)) for name in given if name not in PARAMETERS]
     fields: dict[str, Any] = {"group": DEFAULT_GROUP[path]}
-    for name, (field, read, repeats) in PARAMETERS.items():
+    for name, (field, read, repeats, _) in PARAMETERS.items():
         values = given.get(name, ())
         try:
             if len(values) > 1 and not repeats:
@@ -43,7 +44,7 @@ def search_url(query: Query, *, page: int = 1, path: str = SEARCH_PATH) -> str:
     """Return the address of a page of results: parameters in one order, those at their defaults left out."""
     default = Query(group=DEFAULT_GROUP[path])
     pairs: list[tuple[str, object]] = []
-    for name, (field, _, repeats) in PARAMETERS.items():
+    for name, (field, _, repeats, _) in PARAMETERS.items():
         value: Any = page if name == "page" else getattr(query, field)
         if value != getattr(default, field):
             pairs += [(name, one) for one in value] if repeats else [(name, int(value) if value is True else value)]
@@ -87,18 +88,24 @@ def _hint(typed: str, known: Any) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-#: Name in the URL: the field of Query, what reads one value (ValueError says what it must be), may it repeat.
-PARAMETERS: dict[str, tuple[str, Callable[[str], Any], bool]] = {
-    "q": ("text", _text, False),
-    "type": ("types", _one_of(*(entry.id for entry in question_types())), True),
-    "subject": ("subjects", _text, True),
-    "source": ("sources", _text, True),
-    "updated_from": ("updated_from", partial_date, False),
-    "updated_to": ("updated_to", partial_date, False),
-    "sort": ("sort", _one_of("relevance", "newest", "title"), False),
-    "page": ("page", _number(1, 1_000_000), False),
-    "per_page": ("per_page", _number(1, MAX_PER_PAGE), False),
-    "group": ("group", _one_of("none", "subject"), False),
-    "exact": ("exact", _switch, False),
-    "explain": ("explain", _switch, False),
+#: Name in the URL: the field of Query, what reads one value (ValueError says what it must be), may it repeat, what it
+#: does.
+PARAMETERS: dict[str, tuple[str, Callable[[str], Any], bool, str]] = {
+    "q": ("text", _text, False, "The question."),
+    "type": ("types", _one_of(*_TYPES), True, "Only this kind of answer, such as treatment."),
+    "subject": ("subjects", _text, True, "Only this subject: a name or the id of a sheet."),
+    "source": ("sources", _text, True, "Only this source."),
+    "updated_from": (
+        "updated_from",
+        partial_date,
+        False,
+        "Only answers updated then or later: 2013, 2013-05, 2013-05-01.",
+    ),
+    "updated_to": ("updated_to", partial_date, False, "Only answers updated then or earlier."),
+    "sort": ("sort", _one_of("relevance", "newest", "title"), False, "relevance, newest or title."),
+    "page": ("page", _number(1, 1_000_000), False, "Which page of results."),
+    "per_page": ("per_page", _number(1, MAX_PER_PAGE), False, "Answers, or groups of them, on a page."),
+    "group": ("group", _one_of("none", "subject"), False, "none, or subject: the best of each, the others under it."),
+    "exact": ("exact", _switch, False, "Search exactly what was typed."),
+    "explain": ("explain", _switch, False, "Show what each score is made of."),
 }

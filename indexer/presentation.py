@@ -3,37 +3,32 @@
 Keys stand in the order of the contract of /api/v1, and are only ever added. Text is plain; nothing here is HTML.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
 from msgspec import to_builtins
 
-from indexer.model import Citation, Document, FactSheet, Hit, Results, SheetHeader, Span
+from indexer.model import Citation, Document, FactSheet, Generation, Hit, Results, SheetHeader, Span
 from indexer.parameters import search_url
 
 Body = dict[str, Any]
 
+#: How a question may be understood one day; until then nothing is claimed.
+_NOT_YET: Body = {"focus": [], "covered": None, "corrected": [], "alternatives": [], "synonyms": []}
+
+#: What `factsheets read --json` shows of a document, before its citations.
+_READ = ("id", "source_id", "question", "question_type", "answer", "last_updated")
+
 
 def search_body(results: Results) -> Body:
-    """Return the body of /api/v1/search. What is not recognised yet (subjects, spelling, synonyms) is empty or null."""
+    """Return the body of /api/v1/search."""
     query, understood = results.query, results.understood
     count = results.total if results.total_groups is None else results.total_groups
     pages = max(1, -(-count // query.per_page))
-    generation = results.generation
     return {
         "query": {
             "text": query.text,
-            "understood": {
-                "type": understood.type,
-                "focus": [],
-                "covered": None,
-                "corrected": [],
-                "alternatives": [],
-                "synonyms": [],
-                "missing": list(understood.missing),
-            },
+            "understood": {"type": understood.type, **_NOT_YET, "missing": list(understood.missing)},
         },
         "total": results.total,
         "total_groups": results.total_groups,
@@ -49,12 +44,13 @@ def search_body(results: Results) -> Body:
         },
         "facets": to_builtins(results.facets),
         "results": [_result(hit) for hit in results.hits],
-        "index": {
-            "generation": generation.number,
-            "built_at": generation.built_at,
-            "documents": generation.documents,
-        },
+        "index": index_body(results.generation),
     }
+
+
+def index_body(generation: Generation) -> Body:
+    """Return what a body says of the index that answered."""
+    return {"generation": generation.number, "built_at": generation.built_at, "documents": generation.documents}
 
 
 def answer_body(sheet: FactSheet, document: Document) -> Body:
@@ -92,15 +88,8 @@ def sheet_body(sheet: FactSheet) -> Body:
         "retrieved": origin.retrieved,
         "licence": origin.licence,
         "documents": [
-            {
-                "id": document.id,
-                "source_id": document.source_id,
-                "question": document.question,
-                "question_type": document.question_type,
-                "answer": document.answer,
-                "last_updated": document.last_updated,
-                "citations": [{"number": c.number, "start": c.start, "end": c.end} for c in document.citations],
-            }
+            {key: getattr(document, key) for key in _READ}
+            | {"citations": [{"number": c.number, "start": c.start, "end": c.end} for c in document.citations]}
             for document in sheet.documents
         ],
         "references": to_builtins(sheet.references),

@@ -1,7 +1,5 @@
 """Limits and defaults, each with its unit and its reason. A number that decides something stands here once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

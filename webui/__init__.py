@@ -1,7 +1,5 @@
 """The front end: `create_app(settings)` and nothing else. HTML and JSON come from the same Results."""
 
-from __future__ import annotations
-
 from flask import Flask, Response
 
 from indexer import SearchEngine, question_types

@@ -1,7 +1,5 @@
 """The JSON routes under /api/v1, and the two that say whether the service is up."""
 
-from __future__ import annotations
-
 import time
 
 import msgspec
@@ -9,7 +7,7 @@ from flask import Flask, Response, abort, request
 
 from indexer import SearchEngine
 from indexer.parameters import SEARCH_PATH, read_query
-from indexer.presentation import answer_body, search_body
+from indexer.presentation import answer_body, index_body, search_body
 
 
 def json_response(body: object, status: int = 200, content_type: str = "application/json") -> Response:
@@ -42,14 +40,4 @@ def register(app: Flask, engine: SearchEngine) -> None:
 
     @app.get("/healthz/ready")
     def ready() -> Response:
-        generation = engine.generation()
-        return json_response(
-            {
-                "status": "ready",
-                "index": {
-                    "generation": generation.number,
-                    "built_at": generation.built_at,
-                    "documents": generation.documents,
-                },
-            }
-        )
+        return json_response({"status": "ready", "index": index_body(engine.generation())})

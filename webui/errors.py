@@ -1,7 +1,5 @@
 """What each error becomes: a page for people, an RFC 9457 problem document for programs."""
 
-from __future__ import annotations
-
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 

@@ -1,7 +1,5 @@
 """The only place where text becomes HTML: segments, each escaped, with marks and links to references around them."""
 
-from __future__ import annotations
-
 from itertools import groupby
 
 from markupsafe import Markup, escape

@@ -1,7 +1,5 @@
 """The HTML pages."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from flask import Flask, abort, redirect, render_template, request

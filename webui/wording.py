@@ -1,7 +1,5 @@
 """Dates, ages and counts in words."""
 
-from __future__ import annotations
-
 import calendar
 from datetime import UTC, date, datetime
 

@@ -1,16 +1,15 @@
 """Pages -> a published generation. Every file that is met ends as documents or in the report, with a reason."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from whoosh.index import create_in
 
 from indexer.errors import NothingToPublishError, PageError
-from indexer.index.generations import publish, staged
+from indexer.index.generations import publish
 from indexer.index.schema import Record, fields_of, schema
 from indexer.model import BuildReport, FactSheet, Generation
 from indexer.readers import find_pages, read_page
@@ -51,8 +50,10 @@ def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
 
 def write_generation(sheets: Iterable[FactSheet], index: Path) -> Generation:
     """Write the answers of some sheets as a Whoosh index of one segment, publish it, and return the generation."""
-    with staged(index) as directory:
-        (directory / "whoosh").mkdir()
+    index.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="building-", dir=index) as aside:
+        directory = Path(aside, "generation")
+        (directory / "whoosh").mkdir(parents=True)
         writer = create_in(str(directory / "whoosh"), schema()).writer(limitmb=_WRITER_MB)
         documents = 0
         for sheet in sheets:

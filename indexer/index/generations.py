@@ -8,13 +8,8 @@ A generation is built aside, synced, renamed into place, and only then named in 
 step: whatever happens on the way, CURRENT names a whole generation. An index directory is trusted data.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,20 +21,8 @@ from indexer.model import Generation
 from indexer.settings import KEPT_GENERATIONS
 
 
-@contextmanager
-def staged(index: Path) -> Iterator[Path]:
-    """Give a fresh directory for a build on the file system of the index; it is gone afterwards unless published."""
-    index.mkdir(parents=True, exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix="building-", dir=index))
-    directory.chmod(0o755)  # mkdtemp keeps it from others; a server may run as another user than the build
-    try:
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
 def publish(directory: Path, index: Path, documents: int) -> Generation:
-    """Make a staged directory the generation that serves, remove those no longer kept, and return it."""
+    """Make a directory of the same file system the generation that serves, and return it; drop those not kept."""
     generations = index / "generations"
     generations.mkdir(exist_ok=True)
     number = max(_numbers(generations), default=0) + 1

@@ -3,8 +3,6 @@
 The index is always opened with the schema that stands here, never with the pickled one in its directory.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The read side of one generation. A search holds one snapshot from start to end."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec

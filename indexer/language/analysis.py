@@ -4,8 +4,6 @@ word -> folded (case and accents) -> possessive dropped -> stemmed. Words with a
 as they are: `22q11.2`, `GM1` and `α` are names, not English.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

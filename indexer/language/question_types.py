@@ -1,7 +1,5 @@
 """What kind of answer a question asks for. The vocabulary is data: question_types.toml, reviewed line by line."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Where sentences begin and end. A citation marker after a full stop belongs to the sentence before it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

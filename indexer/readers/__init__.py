@@ -1,7 +1,5 @@
 """Page readers: a file -> a Page of blocks. A reader knows a format; it does not know what a question is."""
 
-from __future__ import annotations
-
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -11,7 +9,7 @@ from indexer.errors import PageError
 from indexer.model import Page
 from indexer.readers.markdown import read_markdown
 from indexer.readers.plain_text import read_plain_text
-from indexer.readers.provenance import with_provenance
+from indexer.readers.provenance import with_sidecars
 from indexer.settings import MAX_PAGE_BYTES
 
 #: The one table of readers: a file name's suffix, and the function that makes a Page of its text and path.
@@ -31,14 +29,14 @@ def read_page(file: Path, root: Path) -> Page:
     """
     path = file.relative_to(root).as_posix()
     if (reader := READERS.get(file.suffix.lower())) is None:
-        raise PageError(path, _no_reader(file))
+        raise PageError(path, f"no reader for {file.suffix or 'files without a suffix'}")
     try:
         if (size := file.stat().st_size) > MAX_PAGE_BYTES:
             raise PageError(path, f"{size:,} bytes; a page may have {MAX_PAGE_BYTES:,}")
         page = reader(_text(file.read_bytes(), path), path)
     except OSError as error:
         raise PageError(path, f"cannot be read: {error.strerror}") from error
-    return with_provenance(page, file, root)
+    return with_sidecars(page, file, root)
 
 
 def find_pages(paths: Iterable[Path]) -> Iterator[tuple[Path, Path, str | None]]:
@@ -64,15 +62,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _why_no_page(file: Path) -> str | None:
-    if file.stem.upper() == "README":
-        return "describes the folder"
-    if file.suffix == ".toml":
-        return "says where other files came from"
-    return None if file.suffix.lower() in READERS else _no_reader(file)
-
-
-def _no_reader(file: Path) -> str:
-    return f"no reader for {file.suffix or 'files without a suffix'}"
+    if file.stem.upper() == "README" or file.suffix == ".toml":
+        return "tells about other files"
+    return None if file.suffix.lower() in READERS else f"no reader for {file.suffix or 'files without a suffix'}"
 
 
 def _text(data: bytes, path: str) -> str:

@@ -1,8 +1,7 @@
 """Markdown with front matter: the format in which people write sheets. `corpus/README.md` describes it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from typing import Any
 
 import yaml  # PyYAML: front matter is YAML everywhere
 from markdown_it import MarkdownIt  # CommonMark, with the line of each block
@@ -10,7 +9,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from indexer.errors import PageError
-from indexer.model import Block, BlockKind, Page, Provenance, partial_date
+from indexer.model import Block, BlockKind, Page
+from indexer.readers.provenance import checked, described
 
 
 def read_markdown(text: str, path: str) -> Page:
@@ -19,27 +19,9 @@ def read_markdown(text: str, path: str) -> Page:
     Keys of other programs (layout, menu order) are left alone; HTML inside Markdown is left out, with a warning.
     """
     tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(text)
-    front = _front_matter(tokens, path)
     html = [token for token in tokens if token.type == "html_block" and not token.content.lstrip().startswith("<!--")]
-    try:
-        names = front.get("also_known_as") or []
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise ValueError("also_known_as must be a list of names")
-        texts = {key: _text(front, key) for key in ("title", "url", "source", "licence")}
-        dates = {key: _text(front, key) for key in ("last_updated", "written", "retrieved")}
-        known = {key: partial_date(value) for key, value in dates.items() if value}
-    except ValueError as error:
-        raise PageError(path, f"front matter: {error}") from error
-    return Page(
-        path,
-        tuple(_blocks(tokens)),
-        texts["title"],
-        tuple(names),
-        known.get("last_updated"),
-        known.get("written"),
-        Provenance(texts["url"], texts["source"], known.get("retrieved"), texts["licence"]),
-        tuple(f"line {token.map[0] + 1}: HTML in Markdown is left out" for token in html if token.map),
-    )
+    warnings = (f"line {token.map[0] + 1}: HTML in Markdown is left out" for token in html if token.map)
+    return described(Page(path, tuple(_blocks(tokens)), warnings=tuple(warnings)), _front_matter(tokens, path))
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
@@ -82,22 +64,18 @@ def _plain(inline: Token) -> str:
     return " ".join("".join(parts).split())
 
 
-def _front_matter(tokens: list[Token], path: str) -> dict[str, object]:
+def _front_matter(tokens: list[Token], path: str) -> dict[str, Any]:
     if not tokens or tokens[0].type != "front_matter":
         return {}
     try:
         # BaseLoader keeps every value as it is written: "2013-05" stays a month, "no" stays a word.
         front = yaml.load(tokens[0].content, Loader=yaml.BaseLoader)  # noqa: S506 - it makes only str, list and dict
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise PageError(path, f"front matter is not YAML: {error.problem}", line) from error
-    if not isinstance(front, dict):
-        raise PageError(path, "front matter must be `key: value` lines", 1)
-    return front
-
-
-def _text(front: dict[str, object], key: str) -> str | None:
-    value = front.get(key) or None
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{key} must be one text")
-    return value
+        if not isinstance(front, dict):
+            raise ValueError("must be `key: value` lines")
+        return checked(front)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)  # a forbidden character has none
+        reason = f"front matter is not YAML: {getattr(error, 'problem', None) or error}"
+        raise PageError(path, reason, mark.line + 2 if mark else 1) from error
+    except ValueError as error:
+        raise PageError(path, f"front matter: {error}", 1) from error

@@ -1,7 +1,5 @@
 """Saved plain text: what a browser writes for "save as text", or a person types. Lines become blocks."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

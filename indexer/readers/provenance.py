@@ -1,8 +1,7 @@
-"""Where a page came from, when the page itself does not know: `NAME.meta.toml` beside it, `source.toml` in a folder."""
-
-from __future__ import annotations
+"""What is known about a page beside its text: front matter, `NAME.meta.toml` beside it, `source.toml` of a folder."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,50 +10,52 @@ from indexer.errors import PageError
 from indexer.model import Page, Provenance, partial_date
 
 _TEXTS = ("title", "url", "source", "licence")
+_DATES = ("last_updated", "written", "retrieved")
+KEYS = (*_TEXTS, *_DATES, "also_known_as")
 
 
-def with_provenance(page: Page, file: Path, root: Path) -> Page:
-    """Return a page with what is known of its origin and, where it shows none itself, its names.
+def checked(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those entries of a table that are known here and not empty. Raises ValueError for one of a wrong kind."""
+    known = {key: table[key] for key in KEYS if table.get(key)}
+    for key, value in known.items():
+        if key == "also_known_as":
+            if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+                raise ValueError(f"{key} must be a list of names")
+            known[key] = tuple(value)
+        elif key in _DATES:
+            known[key] = partial_date(str(value))
+        elif not isinstance(value, str):
+            raise ValueError(f"{key} must be one text")
+    return known
 
-    The nearest word counts: the page's own, then `NAME.meta.toml` or `NAME.SUFFIX.meta.toml` beside it, then
-    `source.toml` of its folder and of each folder above, up to `root`. Raises PageError for a bad sidecar file.
+
+def described(page: Page, known: Mapping[str, Any]) -> Page:
+    """Return a page with what is known of it put where the page itself says nothing."""
+    fields: dict[str, Any] = {key: getattr(page, key) or known.get(key) for key in ("title", "last_updated", "written")}
+    origin: dict[str, Any] = {key: getattr(page.provenance, key) or known.get(key) for key in Provenance.__slots__}
+    names = page.also_known_as or known.get("also_known_as", ())
+    return replace(page, **fields, also_known_as=names, provenance=Provenance(**origin))
+
+
+def with_sidecars(page: Page, file: Path, root: Path) -> Page:
+    """Return a page with what stands beside its file, where the page says nothing. The nearest word counts.
+
+    First `NAME.meta.toml` or `NAME.SUFFIX.meta.toml`, then `source.toml` of the folder and of each folder above, up
+    to `root`. Raises PageError for a bad sidecar file.
     """
     beside = [file.with_suffix(".meta.toml"), file.with_name(f"{file.name}.meta.toml")]
     folders = [folder / "source.toml" for folder in file.parents if folder.is_relative_to(root)]
-    known: dict[str, Any] = {}
     for path in [*beside, *folders]:
-        table = _table(path, root) if path.is_file() else {}
-        if path in folders:  # a folder has no title
-            table = {key: value for key, value in table.items() if key not in ("title", "also_known_as")}
-        known = {**table, **known}
-    own = page.provenance
-    return replace(
-        page,
-        title=page.title or known.get("title"),
-        also_known_as=page.also_known_as or tuple(known.get("also_known_as", ())),
-        provenance=Provenance(
-            own.url or known.get("url"),
-            own.source or known.get("source"),
-            own.retrieved or known.get("retrieved"),
-            own.licence or known.get("licence"),
-        ),
-    )
+        if path.is_file():
+            page = described(page, _table(path, KEYS if path in beside else tuple(Provenance.__slots__), root))
+    return page
 
 
-def _table(path: Path, root: Path) -> dict[str, Any]:
-    """Return the checked contents of one sidecar file; a date may stand with or without quotes."""
+def _table(path: Path, allowed: tuple[str, ...], root: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        for key, value in table.items():
-            if key == "retrieved":
-                table[key] = partial_date(str(value))
-            elif key == "also_known_as":
-                if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-                    raise ValueError("also_known_as must be a list of names")
-            elif key not in _TEXTS:
-                raise ValueError(f"unknown key {key!r}; known are {', '.join(_TEXTS)}, retrieved, also_known_as")
-            elif not isinstance(value, str):
-                raise ValueError(f"{key} must be a text")
+        if unknown := sorted(table.keys() - allowed):
+            raise ValueError(f"unknown key {unknown[0]!r}; known are {', '.join(allowed)}")
+        return checked(table)
     except ValueError as error:  # TOML's and UTF-8's errors are ValueErrors too
         raise PageError(path.relative_to(root).as_posix(), str(error)) from error
-    return table

@@ -1,7 +1,5 @@
 """The door to a published index: searches, answers, sheets, each from one generation, always the newest."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 from typing import Self

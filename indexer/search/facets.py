@@ -1,7 +1,5 @@
 """Filters and facet counts, over columns: which documents pass, and how many each other choice would give."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 

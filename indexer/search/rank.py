@@ -7,8 +7,6 @@ BM25 as Whoosh has it, with the statistics of each field by itself: k1 = 1.2, b 
 Probabilistic Relevance Framework: BM25 and Beyond", 2009).
 """
 
-from __future__ import annotations
-
 from whoosh.query import AndMaybe, Or, Term
 
 from indexer.index.schema import TEXT_FIELDS

@@ -1,7 +1,5 @@
 """Query -> Results, step by step."""
 
-from __future__ import annotations
-
 from indexer.index.schema import without_markers
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import analyse, content_tokens, fold

@@ -1,7 +1,5 @@
 """The fragments of an answer that show why it was found: whole sentences, marked by position in the answer."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from indexer.language.analysis import Token

@@ -1,7 +1,5 @@
 """Query text -> Understood: the words that count, and the kind of answer that they ask for."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable
 

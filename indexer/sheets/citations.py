@@ -1,7 +1,5 @@
 """Citation markers in an answer, and the reference list that they point into."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

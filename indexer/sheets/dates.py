@@ -1,7 +1,5 @@
 """Dates as pages print them, with the precision that they have. Explicit formats; nothing is guessed."""
 
-from __future__ import annotations
-
 import calendar
 import re
 

@@ -4,8 +4,6 @@
 question. The hashes alone find the answer, so that a link outlives a corrected title.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter

@@ -10,8 +10,6 @@ What opens a question, in order:
 What does not: an entry of the page's own table of contents, a question beside another that is asked again below.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -55,7 +53,7 @@ def outline(blocks: Sequence[Block]) -> Outline:
     blocks = _without_contents(blocks)
     has_headings = any(block.kind == "heading" and block.level > 1 for block in blocks)
     page, listing = Outline(), False
-    for block, below in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, below in zip(blocks, [*blocks, None][1:], strict=True):
         listing = listing and block.kind == "list_item"
         if listing:
             page.references.append(block)

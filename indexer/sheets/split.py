@@ -1,7 +1,5 @@
 """Page -> FactSheet. Reads as the list of what is understood, in order."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """What a sheet is about, and its other names, when the page does not say so in so many words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 
@@ -31,7 +29,7 @@ def find_other_names(preamble: Sequence[Block]) -> tuple[str, ...]:
 
     Semicolons part them; commas do so only where there is no semicolon, for names have commas of their own.
     """
-    for block, below in zip(preamble, [*preamble[1:], None], strict=True):
+    for block, below in zip(preamble, [*preamble, None][1:], strict=True):
         if match := _OTHER_NAMES.fullmatch(block.text):
             text = match[1] or (below.text if below else "")
             return tuple(filter(None, (name.strip(" .") for name in text.split(";" if ";" in text else ","))))

@@ -1,0 +1,62 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import FactSheet, SearchEngine, build_index, open_index
+from indexer.model import Page
+from indexer.readers.plain_text import read_plain_text
+from indexer.settings import Settings
+from indexer.sheets.split import split_page
+from webui import create_app
+
+TESTS = Path(__file__).parent
+PAGES = TESTS / "golden" / "pages"
+CORPUS = TESTS.parent / "corpus"
+
+
+def data(*parts: str) -> Path:
+    """Return a path in the measuring data (FACTSHEETS_DATA, default ../shared); skips without it, fails in CI."""
+    path = Path(os.environ.get("FACTSHEETS_DATA", TESTS.parent.parent / "shared"), *parts)
+    if not path.exists():
+        reason = f"the measuring data is not here: {path} (FACTSHEETS_DATA names its folder)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the starter corpus and the fixture pages, for tests that only read."""
+    directory = tmp_path_factory.mktemp("index")
+    build_index([CORPUS, PAGES], directory)
+    return directory
+
+
+@pytest.fixture
+def engine(index: Path) -> Iterator[SearchEngine]:
+    """A search engine over the shared index."""
+    with open_index(index) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(index: Path) -> FlaskClient:
+    """A client of the web application over the shared index."""
+    return create_app(Settings(index=index)).test_client()
+
+
+@pytest.fixture
+def split() -> Callable[[str], FactSheet]:
+    """A function that splits plain text as the page `page.txt`."""
+
+    def split_text(text: str) -> FactSheet:
+        page: Page = read_plain_text(text, "page.txt")
+        return split_page(page)
+
+    return split_text
