@@ -1,5 +1,6 @@
 """Markdown with front matter: the format in which people write sheets. `corpus/README.md` describes it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,15 +13,17 @@ from indexer.errors import PageError
 from indexer.model import Block, BlockKind, Page
 from indexer.readers.provenance import checked, described
 
+_TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+
 
 def read_markdown(text: str, path: str) -> Page:
     """Return the page of a Markdown text. Raises PageError for front matter that is not what it should be.
 
-    Keys of other programs (layout, menu order) are left alone; HTML inside Markdown is left out, with a warning.
+    Keys of other programs (layout, menu order) are left alone; text inside HTML is left out, with a warning.
     """
     tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(text)
-    html = [token for token in tokens if token.type == "html_block" and not token.content.lstrip().startswith("<!--")]
-    warnings = (f"line {token.map[0] + 1}: HTML in Markdown is left out" for token in html if token.map)
+    html = [token for token in tokens if token.type == "html_block" and _TAGS.sub("", token.content).strip()]
+    warnings = (f"line {token.map[0] + 1}: text inside HTML is left out" for token in html if token.map)
     return described(Page(path, tuple(_blocks(tokens)), warnings=tuple(warnings)), _front_matter(tokens, path))
 
 

@@ -7,7 +7,9 @@ What opens a question, in order:
 3. On a page that marks no headings, a paragraph that is one question and nothing else, and a line that announces
    a kind of answer with a whole sentence below it.
 
-What does not: an entry of the page's own table of contents, a question beside another that is asked again below.
+What does not: an entry of the page's own table of contents (a question beside another that is asked again below); on
+a page with such contents, a line above them or below the references that they do not list ("Was this helpful?"); and
+a line with no more below it than a word or two ("Yes", "No").
 """
 
 from collections import Counter
@@ -23,7 +25,7 @@ from indexer.sheets.dates import labelled_date
 
 #: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's 16,407 questions has 41.
 _LONGEST_QUESTION = 45
-#: Fewer words below the name of a section are a menu ("Contact us"), not the beginning of an answer.
+#: Fewer words are a menu or a button ("Contact us"), not a sentence of an answer.
 _SHORTEST_SENTENCE = 4
 
 
@@ -50,7 +52,7 @@ class Outline:
 
 def outline(blocks: Sequence[Block]) -> Outline:
     """Return the page's questions with their answers, and what stands before, between and after them."""
-    blocks = _without_contents(blocks)
+    blocks, contents = _without_contents(blocks)
     has_headings = any(block.kind == "heading" and block.level > 1 for block in blocks)
     page, listing = Outline(), False
     for block, below in zip(blocks, [*blocks, None][1:], strict=True):
@@ -61,10 +63,16 @@ def outline(blocks: Sequence[Block]) -> Outline:
             listing = True
             if page.sections:
                 page.sections[-1].closed = True
-        elif _opens_question(block, below, has_headings):
+        elif _opens_question(block, below, has_headings) and not (
+            contents and (page.references or not page.sections) and fold(block.text) not in contents
+        ):
             page.sections.append(Section(block))
         elif not (section_type(block.text) and below and _is_question(below)):  # else the name of what begins below
             _add(page, block)
+    for section in page.sections:
+        if section.heading.kind == "paragraph" and not any(map(_says_something, section.blocks)):
+            page.left_out += section.blocks
+            section.blocks = []
     return page
 
 
@@ -73,8 +81,12 @@ def _opens_question(block: Block, below: Block | None, has_headings: bool) -> bo
         return block.text.endswith("?") or (block.level > 1 and section_type(block.text) is not None)
     if has_headings or block.kind != "paragraph":
         return False
-    is_sentence = below and below.text[-1] in ".:]" and len(below.text.split()) >= _SHORTEST_SENTENCE
-    return _is_question(block) or bool(is_sentence and section_type(block.text))
+    announced = below is not None and below.text[-1] in ".:]" and len(below.text.split()) >= _SHORTEST_SENTENCE
+    return _is_question(block) or (announced and section_type(block.text) is not None)
+
+
+def _says_something(block: Block) -> bool:
+    return block.text[-1] in ".!:]" or len(block.text.split()) >= _SHORTEST_SENTENCE
 
 
 def _is_question(block: Block) -> bool:
@@ -82,16 +94,19 @@ def _is_question(block: Block) -> bool:
     return short and block.kind != "table_row" and len(sentence_spans(block.text)) == 1
 
 
-def _without_contents(blocks: Sequence[Block]) -> list[Block]:
+def _without_contents(blocks: Sequence[Block]) -> tuple[list[Block], set[str]]:
+    """Return the blocks without the page's own table of contents, and the questions that it lists, folded."""
     asks = [False, *map(_is_question, blocks), False]
     later = Counter(fold(block.text) for block in blocks)
-    kept = []
+    kept, listed = [], set()
     for place, block in enumerate(blocks, start=1):
-        later[fold(block.text)] -= 1
-        in_a_run = asks[place] and (asks[place - 1] or asks[place + 1])
-        if not (in_a_run and block.kind != "heading" and later[fold(block.text)]):
+        text = fold(block.text)
+        later[text] -= 1
+        if later[text] and block.kind != "heading" and asks[place] and (asks[place - 1] or asks[place + 1]):
+            listed.add(text)
+        else:
             kept.append(block)
-    return kept
+    return kept, listed
 
 
 def _add(page: Outline, block: Block) -> None:
