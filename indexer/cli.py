@@ -134,9 +134,8 @@ def read(file: Path, as_json: bool) -> None:
     for document in body["documents"]:
         click.secho(f"\n{document['question']}", bold=True)
         click.echo(document["answer"])
-        click.secho(
-            f"({document['question_type']}; {document['last_updated'] or 'no date'}; {document['id']})", dim=True
-        )
+        kind, date = document["question_type"] or "no type", document["last_updated"] or "no date"
+        click.secho(f"({kind}; {date}; {document['id']})", dim=True)
     click.secho("\nReferences", bold=True)
     _print_references(body["references"])
     for warning in body["warnings"]:

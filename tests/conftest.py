@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from indexer import FactSheet, SearchEngine, build_index, open_index
 from indexer.model import Page
@@ -15,6 +16,9 @@ from indexer.readers.plain_text import read_plain_text
 from indexer.settings import Settings
 from indexer.sheets.split import split_page
 from webui import create_app
+
+settings.register_profile("untimed", deadline=None)  # pytest never asserts on time
+settings.load_profile("untimed")
 
 TESTS = Path(__file__).parent
 PAGES = TESTS / "golden" / "pages"

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_every_link_to_a_file_in_a_readme_leads_somewhere() -> None:
 
 
 def test_the_top_level_holds_what_the_user_chose_and_nothing_else() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
     if listed.returncode:
         pytest.skip("not a git checkout")
     shown = {name.partition("/")[0] for name in listed.stdout.split("\n") if name and not name.startswith(".")}
@@ -81,3 +82,31 @@ def test_the_readme_names_every_parameter_and_no_other() -> None:
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("| parameter |")[2].partition("\n\n")[0]
     rows = [row.partition("|")[2].partition("|")[0] for row in section.split("\n")[2:]]
     assert re.findall(r"`(\w+)`", " ".join(rows)) == list(PARAMETERS)
+
+
+def test_the_wheel_holds_both_packages_and_the_starter_sheets_and_nothing_else(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        ".",
+    ]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.partition("/")[0] for name in names} == {
+        "indexer",
+        "webui",
+        wheel.name.partition("-py3")[0] + ".dist-info",
+    }
+    packed = {name.rpartition("/")[2] for name in names if name.startswith("indexer/starter_corpus/")}
+    assert packed == {path.name for path in (ROOT / "corpus").iterdir()}
+    for needed in ("webui/templates/results.html", "webui/static/site.css", "indexer/language/question_types.toml"):
+        assert needed in names

@@ -13,6 +13,7 @@ from indexer.index.generations import publish
 from indexer.index.schema import Record, fields_of, schema
 from indexer.model import BuildReport, FactSheet, Generation
 from indexer.readers import find_pages, read_page
+from indexer.sheets.identifiers import stable_part
 from indexer.sheets.split import split_page
 
 #: Postings that Whoosh keeps in memory before it writes a run to disk. MedQuAD's 16,407 answers fit without one.
@@ -34,9 +35,9 @@ def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
             continue
         try:
             sheet = split_page(read_page(file, root))
-            if twin := sheets.get(sheet.header.id):
+            if twin := sheets.get(stable_part(sheet.header.id)):
                 raise PageError(str(file), f"the same sheet as {twin[0]}: {sheet.header.id}")
-            sheets[sheet.header.id] = str(file), sheet
+            sheets[stable_part(sheet.header.id)] = str(file), sheet
             report.warnings.extend(f"{file}: {warning}" for warning in sheet.warnings)
         except PageError as error:
             report.refused[str(file)] = error.reason

@@ -8,7 +8,9 @@ from indexer.model import Span
 #: A sentence may end at . ! or ?, with closing quotes or brackets, before white space, a marker or the end.
 _END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s|\[|$)")
 #: What stands before a full stop that ends no sentence: an initial, or a short form.
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|(?i:e\.g|i\.e|approx|ca|cf|dr|fig|mr|mrs|ms|prof|st|vs|spp?|var))\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-Z]|(?i:e\.g|i\.e|approx|al|ca|cf|dr|eds?|fig|mr|mrs|ms|pp|prof|st|vol|vs|spp?|var))\.$"
+)
 #: What a new sentence starts with: after optional quotes and brackets, anything but a small letter.
 _START = re.compile(r"\s+[\"'\u201c\u2018(\[]*[^\sa-z]|\s*$")
 
@@ -30,8 +32,9 @@ def sentence_spans(text: str, markers: Sequence[Span] = ()) -> list[Span]:
         end = match.end()
         while (after := end + (text[end : end + 1] == " ")) in ends_of_markers:
             end = ends_of_markers[after]
-        ends_here = end > match.end() or _START.match(text, end)
-        if match.start() >= start and ends_here and not _ABBREVIATION.search(text, start, match.end()):
+        cited = end > match.end()
+        ends_here = cited or (_START.match(text, end) and not _ABBREVIATION.search(text, start, match.end()))
+        if match.start() >= start and ends_here:
             spans.append((start, end))
             start = end
     pieces = [(a, b, text[a:b]) for a, b in [*spans, (start, len(text))] if text[a:b].strip()]

@@ -1,5 +1,6 @@
 """Page readers: a file -> a Page of blocks. A reader knows a format; it does not know what a question is."""
 
+import codecs
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,9 @@ READERS = {
     ".md": read_markdown,
     ".markdown": read_markdown,
 }
+
+#: Zero-width and soft-hyphen characters of saved web pages, which part words that look whole.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 
 
 def read_page(file: Path, root: Path) -> Page:
@@ -73,9 +77,11 @@ def _text(data: bytes, path: str) -> str:
         raise PageError(path, "the file is empty")
     if b"\0" in data:
         raise PageError(path, "a binary file, not text")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise PageError(path, f"not UTF-8: byte 0x{data[error.start]:02x}", line) from error
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
+    return unicodedata.normalize("NFC", text)

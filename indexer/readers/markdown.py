@@ -11,6 +11,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from indexer.errors import PageError
 from indexer.model import Block, BlockKind, Page
+from indexer.readers.plain_text import LABEL
 from indexer.readers.provenance import checked, described
 
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -21,10 +22,13 @@ def read_markdown(text: str, path: str) -> Page:
 
     Keys of other programs (layout, menu order) are left alone; text inside HTML is left out, with a warning.
     """
-    tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(text)
+    found: dict[str, Any] = {}
+    tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(text, found)
     html = [token for token in tokens if token.type == "html_block" and _TAGS.sub("", token.content).strip()]
-    warnings = (f"line {token.map[0] + 1}: text inside HTML is left out" for token in html if token.map)
-    return described(Page(path, tuple(_blocks(tokens)), warnings=tuple(warnings)), _front_matter(tokens, path))
+    warnings = [f"line {token.map[0] + 1}: text inside HTML is left out" for token in html if token.map]
+    warnings += [f"the definition [{name}]: is left out; is it a reference?" for name in found.get("references", {})]
+    blocks = tuple(block for block in _blocks(tokens) if block.text.strip(" |"))
+    return described(Page(path, blocks, warnings=tuple(warnings)), _front_matter(tokens, path))
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
@@ -32,8 +36,9 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
     lists: list[int | None] = []  # the next number of each list that is open, None for bullets
     item: int | None = None
     cells: list[str] = []
+    line = 0
     for before, token in zip([None, *tokens], tokens, strict=False):
-        opened, line = before.type if before else "", token.map[0] + 1 if token.map else 0
+        opened, line = before.type if before else "", token.map[0] + 1 if token.map else line
         if token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
@@ -42,29 +47,36 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             item = lists[-1]
             lists[-1] = item + 1 if item is not None else None
         elif token.type == "inline" and opened in ("th_open", "td_open"):
-            cells.append(_plain(token))
+            cells.append(" ".join(_plain(token)))
         elif token.type == "tr_close":
             yield Block("table_row", " | ".join(cells), line)
             cells = []
         elif token.type in ("fence", "code_block"):
             yield Block("paragraph", " ".join(token.content.split()), line)
-        elif token.type == "inline" and before and (text := _plain(token)):
+        elif token.type == "inline" and before:
             kind: BlockKind = "heading" if opened == "heading_open" else "list_item" if lists else "paragraph"
             links = tuple(str(child.attrs["href"]) for child in token.children or [] if child.type == "link_open")
             level = int(before.tag[1]) if kind == "heading" else len(lists)
-            yield Block(kind, text, line, level, item if lists else None, links)
+            for text in _plain(token):
+                yield Block(kind, text, line, level, item if lists else None, links)
 
 
-def _plain(inline: Token) -> str:
-    """Return the visible text of a paragraph, on one line. A link whose text is a number was a marker: `[1]`."""
+def _plain(inline: Token) -> list[str]:
+    """Return the visible text of a paragraph, its lines joined, but for one that opens with a label ("Updated: ...").
+
+    A link whose text is a number of up to three digits was a marker: `[1]`.
+    """
     parts = [""]
     for child in inline.children or []:
         if child.type in ("link_open", "link_close"):
             parts.append("")
-        else:
-            parts[-1] += " " if child.type in ("softbreak", "hardbreak") else child.content
-    parts[1::2] = [f"[{part}]" if part.isdigit() else part for part in parts[1::2]]
-    return " ".join("".join(parts).split())
+        elif child.type in ("softbreak", "hardbreak") or child.content.startswith("<br"):
+            parts[-1] += "\n"
+        elif child.type != "html_inline":
+            parts[-1] += child.content
+    parts[1::2] = [f"[{part}]" if re.fullmatch(r"\d{1,3}", part) else part for part in parts[1::2]]
+    pieces = re.split(rf"\n(?={LABEL.pattern})", "".join(parts))
+    return [" ".join(piece.split()) for piece in pieces if piece.strip()]
 
 
 def _front_matter(tokens: list[Token], path: str) -> dict[str, Any]:
@@ -76,6 +88,8 @@ def _front_matter(tokens: list[Token], path: str) -> dict[str, Any]:
         if not isinstance(front, dict):
             raise ValueError("must be `key: value` lines")
         return checked(front)
+    except RecursionError as error:
+        raise PageError(path, "front matter: nested too deep", 1) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)  # a forbidden character has none
         reason = f"front matter is not YAML: {getattr(error, 'problem', None) or error}"

@@ -5,29 +5,34 @@ from dataclasses import replace
 
 from indexer.model import Block, Page
 
-#: Nobody wraps text wider than this, so a file with a longer line has a paragraph on each line.
-_WIDEST_WRAP = 120
-_ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013]|(?P<number>\d{1,3})[.)])\s+(?=\S)")
-_BRACKETED = re.compile(r"\s*\[(?P<number>\d{1,3})\]\s+(?=\S)")
+#: Nobody wraps text narrower or wider than this; else a file has a paragraph on each line.
+_NARROWEST_WRAP, _WIDEST_WRAP = 60, 120
+#: A longer word is an address, which editors leave whole: it does not tell how wide a text is.
+_LONGEST_WORD = 40
+_ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013]|(?P<n>\d{1,3})[.)]|[\[(](?P<entry>\d{1,3})[\])])\s+(?=\S)")
+#: "Last updated: ...": a label opens a line of its own.
+LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,3}:\s")
 
 
 def read_plain_text(text: str, path: str) -> Page:
     """Return the page of a plain text: a block for each paragraph and list item. Nothing in it marks a title."""
     lines = text.split("\n")
-    width = max(map(len, lines))
+    width = max((len(line) for line in lines if max(map(len, line.split()), default=0) <= _LONGEST_WORD), default=0)
     blocks: list[Block] = []
     above = ""
     for number, line in enumerate(lines, start=1):
-        words = line.split()
+        words, last = line.split(), blocks[-1] if above else None
         # A line goes on from the one above when its first word would not have fitted there.
-        wrapped = bool(above and words) and width <= _WIDEST_WRAP and len(above) + 1 + len(words[0]) > width
-        # "[1] ..." opens an entry of a list, unless it is a marker that was wrapped to the start of a line.
-        match = _ITEM.match(line) or (None if wrapped else _BRACKETED.match(line))
-        if match:
-            ordinal = int(match["number"]) if match["number"] else None
+        overflows = _NARROWEST_WRAP <= width <= _WIDEST_WRAP and len(above) + 1 + len("".join(words[:1])) > width
+        new_question = above[-1:] in (*".?!]",) and line.rstrip().endswith("?")
+        goes_on = last is not None and overflows and not LABEL.match(line) and not new_question
+        match = _ITEM.match(line)
+        ordinal = int(match["n"] or match["entry"] or 0) or None if match else None
+        follows = last is not None and last.kind == "list_item" and ordinal == (last.ordinal and last.ordinal + 1)
+        if match and (follows or not goes_on):
             blocks.append(Block("list_item", " ".join(line[match.end() :].split()), number, ordinal=ordinal))
-        elif wrapped:
-            blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text} {' '.join(words)}")
+        elif last and words and (goes_on or (last.kind == "list_item" and line[0].isspace())):
+            blocks[-1] = replace(last, text=" ".join([last.text, *words]))
         elif words:
             blocks.append(Block("paragraph", " ".join(words), number))
         above = line.rstrip()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from indexer.errors import PageError
 from indexer.model import Page, Provenance, partial_date
@@ -26,6 +27,8 @@ def checked(table: Mapping[str, Any]) -> dict[str, Any]:
             known[key] = partial_date(str(value))
         elif not isinstance(value, str):
             raise ValueError(f"{key} must be one text")
+        elif key == "url":
+            urlsplit(value)  # raises ValueError for one that is none, such as http://[bad
     return known
 
 
@@ -53,7 +56,7 @@ def with_sidecars(page: Page, file: Path, root: Path) -> Page:
 
 def _table(path: Path, allowed: tuple[str, ...], root: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         if unknown := sorted(table.keys() - allowed):
             raise ValueError(f"unknown key {unknown[0]!r}; known are {', '.join(allowed)}")
         return checked(table)

@@ -11,22 +11,25 @@ _FORMATS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",  # 2013, 2013-05, 2013-05-01
+        r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)",
         r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",  # 5/1/2013: month first, as US pages print it
-        rf"{_MONTH}(?:\s+(?P<day>\d{{1,2}}))?,?\s+(?P<year>\d{{4}})",  # May 1, 2013; May 2013
-        rf"(?P<day>\d{{1,2}})\s+{_MONTH},?\s+(?P<year>\d{{4}})",  # 1 May 2013
+        rf"{_MONTH}(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(?P<year>\d{{4}})",  # May 1, 2013; May 2013
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})",  # 1 May 2013
     )
 ]
+_WEEKDAY = re.compile(rf"(?:{'|'.join(calendar.day_name)}),?\s+", re.IGNORECASE)
 #: A line that dates what stands above it: "last" or a colon tells it from a sentence.
 _LABELLED = re.compile(
     r"(?:(?:page|date)\s+)?(?:last\s+(?:updated?|reviewed|revised|modified)(?:\s+on)?\s*:?"
-    r"|(?:updated|reviewed|revised|modified)(?:\s+on)?\s*:)\s*(?P<date>\S.{0,30})",
+    r"|(?:updated|reviewed|revised|modified)(?:\s+on)?\s*:(?=.*\d))\s*(?P<date>\S.{0,30})",
     re.IGNORECASE,
 )
 
 
 def parse_date(text: str) -> PartialDate | None:
     """Return the date that the whole text is, or None."""
-    for match in filter(None, (pattern.fullmatch(text.strip(" .")) for pattern in _FORMATS)):
+    text = _WEEKDAY.sub("", text.strip(" ."))
+    for match in filter(None, (pattern.fullmatch(text) for pattern in _FORMATS)):
         parts = match.groupdict()
         month, day = parts.get("month"), parts.get("day")
         if month and not month.isdigit():

@@ -4,15 +4,14 @@ What opens a question, in order:
 
 1. A heading that ends in a question mark.
 2. A heading below the first level that announces a kind of answer ("Treatment"); the vocabulary knows them.
-3. On a page that marks no headings, a paragraph that is one question and nothing else, and a line that announces
-   a kind of answer with a whole sentence below it.
+3. On a page that marks no headings, a line that the page's own table of contents lists; where there is none, or its
+   words differ from those below it, a paragraph that is one question and nothing else, and a line that announces a
+   kind of answer with a whole sentence below it.
 
-What does not: an entry of the page's own table of contents (a question beside another that is asked again below); on
-a page with such contents, a line above them or below the references that they do not list ("Was this helpful?"); and
-a line with no more below it than a word or two ("Yes", "No").
+What does not: an entry of the contents itself; a question above the contents or below the references that they do not
+list ("Was this helpful?"); a question with no more below it than a word or two ("Yes", "No").
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,20 +22,23 @@ from indexer.model import Block
 from indexer.sheets.citations import is_references_heading
 from indexer.sheets.dates import labelled_date
 
-#: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's 16,407 questions has 41.
+#: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's questions has 41.
 _LONGEST_QUESTION = 45
 #: Fewer words are a menu or a button ("Contact us"), not a sentence of an answer.
 _SHORTEST_SENTENCE = 4
+#: Below the last entry of a table of contents: a link, a hint how to use it.
+_CHROME_LINES = 3
 
 
 @dataclass(slots=True)
 class Section:
-    """A question, the blocks of its answer, and the date printed under it (as text)."""
+    """A question, the blocks of its answer, the date printed under it (as text), and the list that it cites."""
 
     heading: Block
     blocks: list[Block] = field(default_factory=list)
     date: str | None = None
     closed: bool = False
+    references: list[Block] | None = None
 
 
 @dataclass(slots=True)
@@ -45,35 +47,68 @@ class Outline:
 
     preamble: list[Block] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-    references: list[Block] = field(default_factory=list)
+    references: list[list[Block]] = field(default_factory=list)
     page_date: str | None = None
     left_out: list[Block] = field(default_factory=list)
 
 
 def outline(blocks: Sequence[Block]) -> Outline:
     """Return the page's questions with their answers, and what stands before, between and after them."""
-    blocks, contents = _without_contents(blocks)
     has_headings = any(block.kind == "heading" and block.level > 1 for block in blocks)
+    contents = set() if has_headings else _contents(blocks)
+    listed = {fold(blocks[place].text) for place in contents}
+    first, last = min(contents, default=0), max(contents, default=0)
+    body = next((n for n in range(last + 1, len(blocks)) if fold(blocks[n].text) in listed), 0)
+    # When every question of the contents is asked again in the same words, only these open answers.
+    complete = not any(_is_question(blocks[place]) for place in range(first, body) if place not in contents)
     page, listing = Outline(), False
-    for block, below in zip(blocks, [*blocks, None][1:], strict=True):
-        listing = listing and block.kind == "list_item"
+    for place, (block, below) in enumerate(zip(blocks, [*blocks, None][1:], strict=True)):
+        listing = listing and _is_entry(block, like=page.references[-1])
+        in_doubt = bool(contents) and (complete or place < first or bool(page.references))
         if listing:
-            page.references.append(block)
-        elif is_references_heading(block.text) and below and below.kind == "list_item":
-            listing = True
-            if page.sections:
-                page.sections[-1].closed = True
-        elif _opens_question(block, below, has_headings) and not (
-            contents and (page.references or not page.sections) and fold(block.text) not in contents
-        ):
+            page.references[-1].append(block)
+        elif is_references_heading(block.text):
+            if below and _is_entry(below, like=[]):
+                listing = True
+                page.references.append([])
+            for section in page.sections:
+                section.closed = True
+                section.references = section.references or (page.references[-1] if listing else None)
+        elif place in contents:
+            continue
+        elif fold(block.text) in listed or (not in_doubt and _opens_question(block, below, has_headings)):
             page.sections.append(Section(block))
         elif not (section_type(block.text) and below and _is_question(below)):  # else the name of what begins below
             _add(page, block)
     for section in page.sections:
-        if section.heading.kind == "paragraph" and not any(map(_says_something, section.blocks)):
+        # Below an unlisted question in or near the contents, words without a full stop are chrome.
+        answers = any(b.text[-1] in ".!:]" or (_says_something(b) and not contents) for b in section.blocks)
+        if section.heading.kind == "paragraph" and not section.date and not answers:
             page.left_out += section.blocks
             section.blocks = []
     return page
+
+
+def _contents(blocks: Sequence[Block]) -> set[int]:
+    """Return the places of the entries of the page's own table of contents.
+
+    An entry is a question that is asked again, with nothing said between it and the next question. The last one may
+    have a line of chrome below it: then the next question is the first of the page again.
+    """
+    texts = [fold(block.text) for block in blocks]
+    questions = [place for place, block in enumerate(blocks) if _is_question(block)]
+    entries: set[int] = set()
+    for place, following in zip(questions, [*questions, len(blocks)][1:], strict=True):
+        said = [n for n in range(place + 1, following) if _says_something(blocks[n]) and texts.count(texts[n]) == 1]
+        starts_over = following < len(blocks) and texts[following] == texts[questions[0]]
+        chrome = (
+            len(said) == 1 and starts_over and following - place <= _CHROME_LINES and blocks[said[0]].text[-1] != "]"
+        )
+        if texts[place] in texts[place + 1 :] and (chrome or not said):
+            entries.add(place)
+    # A line among the entries that stands again below is one too, though it may have lost its question mark.
+    among = range(min(entries, default=0), max(entries, default=0))
+    return entries | {place for place in among if texts[place] in texts[place + 1 :]}
 
 
 def _opens_question(block: Block, below: Block | None, has_headings: bool) -> bool:
@@ -85,28 +120,21 @@ def _opens_question(block: Block, below: Block | None, has_headings: bool) -> bo
     return _is_question(block) or (announced and section_type(block.text) is not None)
 
 
-def _says_something(block: Block) -> bool:
-    return block.text[-1] in ".!:]" or len(block.text.split()) >= _SHORTEST_SENTENCE
-
-
 def _is_question(block: Block) -> bool:
     short = block.text.endswith("?") and len(block.text.split()) <= _LONGEST_QUESTION
     return short and block.kind != "table_row" and len(sentence_spans(block.text)) == 1
 
 
-def _without_contents(blocks: Sequence[Block]) -> tuple[list[Block], set[str]]:
-    """Return the blocks without the page's own table of contents, and the questions that it lists, folded."""
-    asks = [False, *map(_is_question, blocks), False]
-    later = Counter(fold(block.text) for block in blocks)
-    kept, listed = [], set()
-    for place, block in enumerate(blocks, start=1):
-        text = fold(block.text)
-        later[text] -= 1
-        if later[text] and block.kind != "heading" and asks[place] and (asks[place - 1] or asks[place + 1]):
-            listed.add(text)
-        else:
-            kept.append(block)
-    return kept, listed
+def _says_something(block: Block) -> bool:
+    spoken = block.text[-1] in ".!:]" or len(block.text.split()) >= _SHORTEST_SENTENCE
+    return spoken or block.kind in ("list_item", "table_row")
+
+
+def _is_entry(block: Block, like: list[Block]) -> bool:
+    """Return whether a block goes on with a list of references: an item as numbered as those before, or a link."""
+    if block.kind == "list_item":
+        return not like or (like[0].kind, like[0].ordinal is None) == (block.kind, block.ordinal is None)
+    return block.kind == "paragraph" and "://" in block.text and (not like or like[0].kind == block.kind)
 
 
 def _add(page: Outline, block: Block) -> None:

@@ -1,6 +1,5 @@
 """Page -> FactSheet. Reads as the list of what is understood, in order."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -26,15 +25,18 @@ def split_page(page: Page) -> FactSheet:
     if not sections:
         raise PageError(page.path, "no question with an answer was found")
     warnings = [*page.warnings, *_leftovers(parts)]
-    references = read_references(parts.references)
-    by_number = {entry.number: entry for entry in reversed(references)}
+    lists = [read_references(entries) for entries in parts.references]
     header = _header(page, parts, warnings)
     page_date = page.last_updated or _date(parts.page_date, warnings)
-    documents = tuple(
-        _document(id, section, header, by_number, _date(section.date, warnings) or page_date)
-        for id, section in zip(answer_ids(header.id, (s.heading.text for s in sections)), sections, strict=True)
-    )
-    return FactSheet(header, references, documents, (*warnings, *_citation_faults(documents, references)))
+    documents = []
+    for id, section in zip(answer_ids(header.id, (s.heading.text for s in sections)), sections, strict=True):
+        # An answer cites the first list below it, or where none is below it the last one of the page.
+        at = next((n for n, entries in enumerate(parts.references) if entries is section.references), -1)
+        references = {entry.number: entry for entry in reversed(lists[at] if lists else ())}
+        documents.append(_document(id, section, header, references, _date(section.date, warnings) or page_date))
+    references_of_all = tuple(entry for entries in lists for entry in entries)
+    faults = _citation_faults(documents, references_of_all)
+    return FactSheet(header, references_of_all, tuple(documents), (*warnings, *faults))
 
 
 def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:
@@ -74,11 +76,10 @@ def _leftovers(parts: Outline) -> list[str]:
 
 
 def _citation_faults(documents: Sequence[Document], references: Sequence[Reference]) -> list[str]:
-    entries = Counter(entry.number for entry in references)
-    uses = Counter((use.number, document.question) for document in documents for use in document.citations)
-    orphans = [(number, question) for number, question in uses if number not in entries]
+    uses = [(use, document.question) for document in documents for use in document.citations]
+    orphans = dict.fromkeys((use.number, question) for use, question in uses if use.reference is None)
+    used = [use.reference for use, _ in uses]
     return [
         *(f"marker [{number}] in {question!r} has no entry in the reference list" for number, question in orphans),
-        *(f"reference {number} is never cited" for number in sorted(entries.keys() - {number for number, _ in uses})),
-        *(f"reference {number} stands twice; the first is used" for number in entries if entries[number] > 1),
+        *(f"reference {entry.number} is never cited: {entry.text[:60]!r}" for entry in references if entry not in used),
     ]

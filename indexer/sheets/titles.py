@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from indexer.language.analysis import analyse
+from indexer.language.question_types import section_type
 from indexer.model import Block
 
 _OTHER_NAMES = re.compile(
@@ -11,27 +13,32 @@ _OTHER_NAMES = re.compile(
     re.IGNORECASE,
 )
 
+_BRACKET = re.compile(r"\s*\([^()]*\)$")
+
 
 def find_title(preamble: Sequence[Block], questions: Sequence[str]) -> str | None:
     """Return the first heading of the first level, or the line above the questions that they share, or None.
 
-    Among plain lines, the one whose words stand together in the most questions wins, then the one with more words.
+    Among plain lines whose words, a bracket at the end aside, stand together in a question, the one with the most words
+    wins, then the one in more questions.
     """
     headings = [block.text for block in preamble if block.kind == "heading" and block.level == 1]
     asked = [f" {_terms(question)} " for question in questions]
-    lines = [(sum(f" {_terms(block.text)} " in words for words in asked), block) for block in preamble]
-    shared = [(count, len(block.text.split()), block.text) for count, block in lines if count and _terms(block.text)]
-    return headings[0] if headings else max(shared, key=lambda entry: entry[:2])[2] if shared else None
+    lines = [block.text for block in preamble if not section_type(block.text)]
+    shared = [(sum(f" {_terms(_BRACKET.sub('', line))} " in words for words in asked), line) for line in lines]
+    ranked = [(len(line.split()), count, line) for count, line in shared if count]
+    return headings[0] if headings else max(ranked, key=lambda entry: entry[:2])[2] if ranked else None
 
 
 def find_other_names(preamble: Sequence[Block]) -> tuple[str, ...]:
-    """Return the names behind a label such as "Other names:", on its line or the next.
+    """Return the names behind a label such as "Other names:", on its line, the next, or in the list below it.
 
     Semicolons part them; commas do so only where there is no semicolon, for names have commas of their own.
     """
-    for block, below in zip(preamble, [*preamble, None][1:], strict=True):
+    for place, block in enumerate(preamble):
         if match := _OTHER_NAMES.fullmatch(block.text):
-            text = match[1] or (below.text if below else "")
+            items = [below.text for below in takewhile(lambda below: below.kind == "list_item", preamble[place + 1 :])]
+            text = match[1] or ";".join(items or [below.text for below in preamble[place + 1 : place + 2]])
             return tuple(filter(None, (name.strip(" .") for name in text.split(";" if ";" in text else ","))))
     return ()
 

@@ -21,7 +21,9 @@ def browser() -> Iterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         reason = "there is no chromium, chromium-browser or google-chrome on the path"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
     with sync_playwright() as playwright:
         launched = launch(playwright, chromium)
         yield launched

@@ -49,7 +49,9 @@ def served(index: Path) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.pull_trigger(lambda: wasyncore.close_all(sockets))  # in its own thread, which then has nothing to do
+        server.trigger.pull_trigger(
+            lambda: wasyncore.close_all(sockets)
+        )  # in its own thread, which then has nothing to do
         thread.join()
         server.task_dispatcher.shutdown()
 
@@ -60,7 +62,7 @@ def addresses(index: Path) -> dict[str, str]:
         first = engine.search(Query(QUESTION)).hits[0]
     return {
         "start": "/",
-        "results": f"/?q={QUESTION.replace(' ', '+')}",
+        "result": f"/?q={QUESTION.replace(' ', '+')}",
         "answer": f"/answers/{first.document.id}",
         "sheet": f"/sheets/{first.header.id}",
         "zero results": "/?q=xylophone",

@@ -12,7 +12,9 @@ from indexer import Query, build_index, open_index
 from indexer.errors import NothingToPublishError, PageError
 from tests.conftest import CORPUS, PAGES
 
-GOOD = "What is zinc fever?\n\nZinc fever is an invented illness.[1]\n\nReferences\n  1. Zinc. http://example.org/zinc.\n"
+GOOD = (
+    "What is zinc fever?\n\nZinc fever is an invented illness.[1]\n\nReferences\n  1. Zinc. http://example.org/zinc.\n"
+)
 
 
 @pytest.fixture

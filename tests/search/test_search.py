@@ -16,7 +16,23 @@ from tests.conftest import CORPUS, PAGES, data
 MMN = "Multifocal motor neuropathy"
 #: Words that the corpus has and has not, and what surrounds words in typed text.
 QUESTIONS = st.lists(
-    st.sampled_from("how is moyamoya disease treated hnd inherited tremor the zebra surgery ?! \u201c2019\u201d".split()),
+    st.sampled_from(
+        [
+            "how",
+            "is",
+            "moyamoya",
+            "disease",
+            "treated",
+            "hnd",
+            "inherited",
+            "tremor",
+            "the",
+            "zebra",
+            "surgery",
+            "?!",
+            "“2019”",
+        ]
+    ),
     max_size=6,
 ).map(" ".join)
 

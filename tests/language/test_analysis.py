@@ -1,0 +1,73 @@
+"""The analysis chain: names keep what makes them names, and each term points at the word that it came from."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.language.analysis import analyse, content_tokens, fold
+
+
+def terms(text: str) -> list[str]:
+    return [token.term for token in analyse(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("22q11.2 deletion", ["22q11.2", "delet"]),
+        ("anti-GM1 IgM", ["anti", "gm1", "igm"]),
+        ("α-mannosidosis", ["α", "mannosidosi"]),
+        ("Charcot-Marie-Tooth", ["charcot", "mari", "tooth"]),
+        ("Guimarães", ["guimara"]),
+        ("GUIMARAES", ["guimara"]),
+        ("Parkinson's Parkinson\u2019s PARKINSON'S parkinson", ["parkinson"] * 4),
+        ("3.5 cups. 2 teas", ["3.5", "cup", "2", "tea"]),
+        ("treatment treated treating", ["treat"] * 3),
+        ("diagnosis diagnosed", ["diagnos"] * 2),
+        ("_tea_ (cups)/milk...", ["tea", "cup", "milk"]),
+        ("\u2026 -- !?", []),
+    ],
+)
+def test_words_become_terms(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_each_token_points_at_the_word_that_it_came_from(text: str) -> None:
+    end = 0
+    for token in analyse(text):
+        word = text[token.start : token.end]
+        assert end <= token.start < token.end <= len(text)
+        assert word[0].isalnum()
+        assert word[-1].isalnum()
+        assert [token.term] == terms(word)
+        end = token.end
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "Zs"])))
+def test_every_letter_and_digit_is_in_a_token(text: str) -> None:
+    tokens = analyse(text)
+    outside = {place for place, char in enumerate(text) if char.isalnum()}
+    assert not outside.difference(*(range(token.start, token.end) for token in tokens))
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("What is the treatment of it?", ["treat"]),
+        ("Can you tell me how I'm to live without tea?", ["live", "without", "tea"]),
+        ("Why can't it be cured, and why not?", ["cant", "cure", "not"]),
+        ("What is it?", ["what", "is", "it"]),
+        ("", []),
+    ],
+)
+def test_function_words_are_left_out_unless_there_is_nothing_else(question: str, left: list[str]) -> None:
+    assert [token.term for token in content_tokens(analyse(question))] == left

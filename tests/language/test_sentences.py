@@ -1,0 +1,51 @@
+"""Where sentences end, above all beside citation markers."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.language.sentences import sentence_spans
+from indexer.sheets.citations import find_citations
+
+TEXTS = st.one_of(st.text(), st.text(alphabet="aB1 .?!\"'()[]\n\u2019\u00e9"))
+
+
+def sentences(text: str) -> list[str]:
+    markers = [(use.start, use.end) for use in find_citations(text, {})]
+    return [text[start:end] for start, end in sentence_spans(text, markers)]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["It is warm.[1]", "It is tea.[2][3]", "Is it?"],
+        ["It is warm. [1] [2]", "It is tea."],
+        ["It is warm [1].", "It is tea [2]!"],
+        ["Signs, e.g. warmth, last approx. 3.5 hours.", "Dr. A. B. Quill saw it at St. Ember's.", "So what?"],
+        ["\u201cIs it tea?\u201d", "(It is.)", "'Is it?'", '"Yes!"'],
+        ["What...", "22q11.2 is a place.", "\u03b1 is a letter."],
+        ["It was tea?! she said.", "Nobody knew."],
+        ["No stop at the end"],
+        ["It lacks vitamin C.[1]", "It is rare.[2]"],
+        ["Ember et al. 2013 saw cup 2 in vol. 3 first.", "It was tea."],
+    ],
+)
+def test_a_text_is_parted_where_its_sentences_end(expected: list[str]) -> None:
+    assert sentences(" ".join(expected)) == expected
+
+
+def test_a_marker_after_a_full_stop_belongs_to_the_sentence_before_it() -> None:
+    assert sentences("It is warm.[1][2]Is it?[3] Yes") == ["It is warm.[1][2]", "Is it?[3]", "Yes"]
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_sentences_are_in_order_trimmed_and_hold_every_character_that_is_no_space(text: str) -> None:
+    markers = [(use.start, use.end) for use in find_citations(text, {})]
+    end = 0
+    for start, stop in sentence_spans(text, markers):
+        assert text[end:start].strip() == ""
+        assert text[start:stop] == text[start:stop].strip() != ""
+        assert not any(start < marker < stop < after for marker, after in markers)
+        end = stop
+    assert text[end:].strip() == ""

@@ -1,0 +1,90 @@
+"""From bytes to a page: what is refused and why, and which files of a folder are pages."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from indexer import readers
+from indexer.errors import PageError
+from indexer.readers import find_pages, read_page
+from tests.conftest import PAGES
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("page.txt", b"", "the file is empty"),
+        ("page.txt", b" \r\n\t\n", "the file is empty"),
+        ("page.md", b"What is it?\n\0\n", "binary"),
+        ("page.txt", "What is it?".encode("utf-16"), "binary"),
+        ("page.txt", b"one\r\ntwo\r\nthree \xff\r\n", "line 3: not UTF-8: byte 0xff"),
+        ("page.txt", b"\xef\xbb\xbfno\n\xff", "line 2: not UTF-8: byte 0xff"),
+        ("page.docx", b"What is it?", "no reader for .docx"),
+        ("page", b"What is it?", "no reader for files without a suffix"),
+        ("page.txt", b"x" * 101, "101 bytes; a page may have 100"),
+    ],
+)
+def test_a_file_that_is_no_page_is_refused_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, data: bytes, reason: str
+) -> None:
+    monkeypatch.setattr(readers, "MAX_PAGE_BYTES", 100)
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(PageError) as caught:
+        read_page(tmp_path / name, tmp_path)
+    assert caught.value.path == name
+    assert reason in caught.value.reason
+
+
+def test_a_file_that_is_gone_when_it_is_read_is_refused_and_not_a_crash(tmp_path: Path) -> None:
+    with pytest.raises(PageError, match="cannot be read"):
+        read_page(tmp_path / "gone.txt", tmp_path)
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_a_byte_order_mark_and_the_line_ends_of_other_systems_change_nothing(tmp_path: Path, newline: str) -> None:
+    original = PAGES / "lakeside-tremor.txt"
+    copy = tmp_path / original.name
+    copy.write_bytes(b"\xef\xbb\xbf" + original.read_text(encoding="utf-8").replace("\n", newline).encode())
+    assert read_page(copy, tmp_path) == read_page(original, PAGES)
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\ufeff", "\u00ad"])
+def test_invisible_characters_of_saved_web_pages_are_left_out(tmp_path: Path, invisible: str) -> None:
+    (tmp_path / "page.txt").write_text(f"What is tea?{invisible}\n\nA lea{invisible}f.\n", encoding="utf-8")
+    assert [block.text for block in read_page(tmp_path / "page.txt", tmp_path).blocks] == ["What is tea?", "A leaf."]
+
+
+def test_text_is_read_in_its_composed_form(tmp_path: Path) -> None:
+    (tmp_path / "page.TXT").write_text(unicodedata.normalize("NFD", "Guimarães"), encoding="utf-8")
+    assert [block.text for block in read_page(tmp_path / "page.TXT", tmp_path).blocks] == ["Guimarães"]
+
+
+def test_a_folder_gives_its_files_in_order_and_says_which_are_no_pages(tmp_path: Path) -> None:
+    (tmp_path / "b" / ".git").mkdir(parents=True)
+    others = ["README.md", "a.txt.meta.toml", "b/picture.png", "b/readme.txt", "source.toml"]
+    for name in ["b/page.md", "a.txt", "b/.git/page.txt", ".hidden.txt", *others]:
+        (tmp_path / name).touch()
+    found = {file.relative_to(tmp_path).as_posix(): reason for file, _, reason in find_pages([tmp_path])}
+    assert [name for name, reason in found.items() if reason is None] == ["a.txt", "b/page.md"]
+    assert sorted(name for name, reason in found.items() if reason) == others
+    assert found["b/picture.png"] == "no reader for .png"
+
+
+def test_a_file_that_is_named_is_always_meant_as_a_page(tmp_path: Path) -> None:
+    (tmp_path / "README.md").touch()
+    assert list(find_pages([tmp_path / "README.md"])) == [(tmp_path / "README.md", tmp_path, None)]
+
+
+def test_a_file_is_found_once_through_two_paths_and_a_link(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    file = tmp_path / "a" / "page.txt"
+    file.touch()
+    (tmp_path / "link.txt").symlink_to(file)
+    paths = [file, tmp_path, tmp_path / "a" / ".." / "a" / "page.txt"]
+    assert [found for found, _, _ in find_pages(paths)] == [file]
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PageError, match="no such file or folder"):
+        list(find_pages([tmp_path / "nowhere"]))

@@ -1,0 +1,62 @@
+"""Results as bodies: segments that join to the text, references by the source's own numbers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import Query, SearchEngine
+from indexer.model import Citation, Reference
+from indexer.presentation import answer_body, search_body, segments
+
+ENTRY = Reference(4, "Text.", None, {}, None)
+#: Spans of at least one character, in any order; they may overlap.
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)).map(lambda s: (s[0], s[0] + s[1])), max_size=6)
+
+
+@given(st.text(max_size=30), st.integers(0, 9), SPANS, SPANS)
+def test_segments_join_to_the_text_whatever_is_marked(
+    text: str, at: int, marks: list[tuple[int, int]], cited: list[tuple[int, int]]
+) -> None:
+    pieces = segments(text, at, marks, [Citation(4, first, last, ENTRY) for first, last in cited])
+    assert "".join(piece["text"] for piece in pieces) == text
+    for piece in pieces:
+        span = (at, at := at + len(piece["text"]))
+        assert piece["text"]
+        assert not piece["marked"] or span in marks
+        assert piece["reference"] is None or (piece["reference"] == 4 and span in cited)
+
+
+def test_segments_are_the_marks_the_markers_and_what_stands_between() -> None:
+    citations = [Citation(7, 11, 14, None), Citation(4, 14, 17, ENTRY), Citation(4, 0, 3, ENTRY)]
+    pieces = segments("a word.[7][4]", 4, [(6, 10), (2, 5), (16, 20)], citations)
+    assert [tuple(piece.values()) for piece in pieces] == [
+        ("a ", False, None), ("word", True, None), (".", False, None), ("[7]", False, None), ("[4]", False, 4),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", ["", "is the treatment of moyamoya disease a tremor", "hands and fever", "1"])
+def test_a_snippet_is_a_part_of_its_answer_with_its_markers_resolved(engine: SearchEngine, question: str) -> None:
+    results = search_body(engine.search(Query(question, per_page=100)))["results"]
+    assert results
+    for result in results:
+        sheet, document = engine.answer(result["id"]) or pytest.fail(result["id"])
+        numbers = [entry["number"] for entry in result["references"]]
+        assert numbers == sorted(
+            {use.number for use in document.citations} & {entry.number for entry in sheet.references}
+        )
+        assert 1 <= len(result["snippets"]) <= 2
+        for snippet in result["snippets"]:
+            text = "".join(piece["text"] for piece in snippet["segments"])
+            assert text in document.answer
+            assert snippet["cut_before"] != document.answer.startswith(text)
+            assert snippet["cut_after"] != document.answer.endswith(text)
+            cited = [piece for piece in snippet["segments"] if piece["reference"] is not None]
+            assert all(piece["text"] == f"[{piece['reference']}]" and piece["reference"] in numbers for piece in cited)
+
+
+def test_a_marker_without_an_entry_stays_in_the_text_without_a_reference(engine: SearchEngine) -> None:
+    result = search_body(engine.search(Query("outlook for the hand with tremor", types=("outlook",))))["results"][0]
+    body = answer_body(*(engine.answer(result["id"]) or pytest.fail(result["id"])))
+    assert result["references"] == body["references"] == []
+    for block in (result["snippets"][0], body["answer"]["blocks"][0]):
+        assert {"text": "[7]", "marked": False, "reference": None} in block["segments"]
