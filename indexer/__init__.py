@@ -11,22 +11,12 @@ from pathlib import Path
 
 from indexer.index.build import build_index
 from indexer.language.question_types import question_types
-from indexer.model import BuildReport, FactSheet, Query, Results
+from indexer.model import FactSheet, Query, Results
 from indexer.readers import read_page
 from indexer.search.engine import SearchEngine
 from indexer.sheets.split import split_page
 
-__all__ = [
-    "BuildReport",
-    "FactSheet",
-    "Query",
-    "Results",
-    "SearchEngine",
-    "build_index",
-    "open_index",
-    "question_types",
-    "read_sheet",
-]
+__all__ = ["FactSheet", "Query", "Results", "SearchEngine", "build_index", "open_index", "question_types", "read_sheet"]
 
 
 def open_index(index: Path | str) -> SearchEngine:

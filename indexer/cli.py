@@ -4,10 +4,7 @@ Exit codes: 0 done, and pages that were refused are in the report; 1 no page gav
 index, a file or the network cannot be used.
 """
 
-import sys
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +16,29 @@ from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, 
 from indexer.model import BuildReport
 from indexer.parameters import PARAMETERS, read_query
 from indexer.presentation import Body, search_body, sheet_body
-from indexer.settings import DEFAULT_INDEX, PER_PAGE, Settings, default_corpus
+from indexer.settings import DEFAULT_INDEX, Settings, default_corpus
 
 _EPILOG = "Exit codes: 0 done; 1 no page gave an answer; 2 wrong usage; 3 the index, a file or the network is unusable."
 
-_index = click.option(
-    "--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True, help="Index directory."
-)
+_index = click.option("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
 
-def _exit_codes(command: Callable[..., None]) -> Callable[..., None]:
-    """Have a command end with one line and the documented exit code instead of a traceback."""
+class _Commands(click.Group):
+    """Ends a command that fails with one line and the documented exit code instead of a traceback."""
 
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
         try:
-            command(*args, **options)
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read the output has read enough; click knows
         except (FactSheetError, OSError) as error:
             click.echo(f"factsheets: {error}", err=True)
-            codes = {PageError: 1, NothingToPublishError: 1, QueryError: 2}
-            sys.exit(codes.get(type(error), 3))
-
-    return run
+            ctx.exit({PageError: 1, NothingToPublishError: 1, QueryError: 2}.get(type(error), 3))
 
 
-@click.group(epilog=_EPILOG)
+@click.group(cls=_Commands, epilog=_EPILOG)
 @click.version_option(package_name="factsheets")
 def main() -> None:
     """Search fact sheets: a question brings back the passage that answers it, with its references."""
@@ -56,7 +50,6 @@ def main() -> None:
 @_json
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say everything that was noticed.")
-@_exit_codes
 def build(paths: tuple[Path, ...], index: Path, as_json: bool, quiet: bool, verbose: bool) -> None:
     """Build the index from PATHS: files or folders, by default corpus/, or the starter sheets where there is none."""
     try:
@@ -70,10 +63,7 @@ def build(paths: tuple[Path, ...], index: Path, as_json: bool, quiet: bool, verb
 @main.command(epilog=_EPILOG)
 @_index
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
-)
-@_exit_codes
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: a free one.")
 def serve(index: Path, host: str, port: int) -> None:
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""
     from waitress.server import create_server  # the web half is loaded only by the command that needs it
@@ -84,7 +74,10 @@ def serve(index: Path, host: str, port: int) -> None:
         open_index(index).close()
     except NoIndexError:
         _print_report(build_index([default_corpus()], index))
-    server = create_server(create_app(Settings(index=index)), host=host, port=port, ident=None)
+    try:
+        server = create_server(create_app(Settings(index=index)), host=host, port=port, ident=None)
+    except ValueError as error:
+        raise OSError(str(error)) from error
     click.echo(f"Searching {index} at http://{host}:{server.effective_port} (Ctrl-C stops)")
     server.run()
 
@@ -92,15 +85,11 @@ def serve(index: Path, host: str, port: int) -> None:
 @main.command(epilog=_EPILOG)
 @click.argument("words")
 @_index
-@click.option("--limit", default=str(PER_PAGE), show_default=True, metavar="N", help="Answers to show.")
-@click.option("--exact", is_flag=True, help=PARAMETERS["exact"][-1])
-@click.option("--explain", is_flag=True, help=PARAMETERS["explain"][-1])
 @_json
-@_exit_codes
-def search(words: str, index: Path, limit: str, exact: bool, explain: bool, as_json: bool, **filters: Any) -> None:
+def search(words: str, index: Path, as_json: bool, **options: Any) -> None:
     """Show the answers to WORDS, best first, with their references."""
-    given = {"q": [words], "per_page": [limit], "exact": [str(int(exact))], "explain": [str(int(explain))]}
-    given |= {name: [value] if isinstance(value, str) else list(value) for name, value in filters.items() if value}
+    values = {name: list(value) if isinstance(value, tuple) else [value] for name, value in options.items() if value}
+    given = {"q": [words]} | {name: ["1" if one is True else one for one in many] for name, many in values.items()}
     with open_index(index) as engine:
         body = search_body(engine.search(read_query(given)))
     if as_json:
@@ -112,15 +101,15 @@ def search(words: str, index: Path, limit: str, exact: bool, explain: bool, as_j
         _print_result(result)
 
 
-for _name in ("type", "subject", "source", "updated_from", "updated_to", "sort", "group"):
-    _field, _read, _repeats, _help = PARAMETERS[_name]
-    click.option(f"--{_name.replace('_', '-')}", multiple=_repeats, metavar="TEXT", help=_help)(search)
+for _name, (_field, _read, _repeats, _help) in PARAMETERS.items():
+    if _name not in ("q", "page"):
+        _flag = "--limit" if _name == "per_page" else f"--{_name.replace('_', '-')}"
+        click.option(_flag, _name, multiple=_repeats, is_flag=_name in ("exact", "explain"), help=_help)(search)
 
 
 @main.command(epilog=_EPILOG)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_json
-@_exit_codes
 def read(file: Path, as_json: bool) -> None:
     """Show what the indexer sees in one page: questions, answers, citations, references, warnings."""
     body = sheet_body(read_sheet(file))
@@ -144,12 +133,12 @@ def read(file: Path, as_json: bool) -> None:
 
 def _print_report(report: BuildReport, as_json: bool = False, quiet: bool = False, verbose: bool = False) -> None:
     """Say what a build did; the last line reads "3 pages, 18 answers; 1 refused (1 the file is empty); ..."."""
-    told = [("refused", report.refused), *([("skipped", report.skipped)] if verbose else [])]
-    for what, entries in told:
-        for path, reason in entries.items():
-            click.echo(f"{what} {path}: {reason}", err=True)
-    for warning in report.warnings if verbose else []:
-        click.echo(f"warning {warning}", err=True)
+    told = [f"refused {path}: {reason}" for path, reason in report.refused.items()]
+    if verbose:
+        told += [f"skipped {path}: {reason}" for path, reason in report.skipped.items()]
+        told += [f"warning {warning}" for warning in report.warnings]
+    for line in told:
+        click.echo(line, err=True)
     reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(report.refused.values()).most_common(3))
     parts = [
         f"{report.pages:,} page{'' if report.pages == 1 else 's'} \u2192 {report.documents:,} answers",
@@ -166,14 +155,13 @@ def _print_report(report: BuildReport, as_json: bool = False, quiet: bool = Fals
 
 def _print_result(result: Body) -> None:
     for snippet in result["snippets"]:
-        pieces = [click.style(piece["text"], underline=True) if piece["marked"] else piece["text"]
-                  for piece in snippet["segments"]]  # fmt: skip
+        pieces = (click.style(one["text"], underline=one["marked"] or None) for one in snippet["segments"])
         before, after = ("\u2026 " if snippet["cut_before"] else ""), (" \u2026" if snippet["cut_after"] else "")
         click.echo(f"   {before}{''.join(pieces)}{after}")
     _print_references(result["references"])
     kind, date, source = result["type"] or "no type", result["last_updated"] or "no date", result["source"]
     click.secho(f"   {kind}; last updated: {date}; source: {source or 'not known'}; {result['id']}", dim=True)
-    for part in (result["explanation"] or {"parts": []})["parts"]:
+    for part in result["explanation"]["parts"] if result["explanation"] else []:
         click.echo(f"   {part['value']:10.4f}  {part['label']}")
     for other in result["folded"]:
         click.secho(f"   also: {other['question']} {other['id']}", dim=True)
@@ -181,7 +169,8 @@ def _print_result(result: Body) -> None:
 
 def _print_references(references: list[Body]) -> None:
     for entry in references:
-        click.echo(" ".join(filter(None, [f"   [{entry['number']}]", entry["text"], entry["url"]])))
+        accessed = entry["accessed"] and f"(accessed {entry['accessed']})"
+        click.echo(" ".join(filter(None, [f"   [{entry['number']}]", entry["text"], entry["url"], accessed])))
 
 
 def _print_json(value: object) -> None:

@@ -12,7 +12,6 @@ class PageError(FactSheetError):
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
         super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
-        self.path = path
         self.reason = f"line {line}: {reason}" if line else reason
 
 

@@ -34,8 +34,8 @@ def last_day(partial: PartialDate) -> str:
 class Provenance:
     """Where a page came from. What nobody said is None, and is shown as not known, never guessed."""
 
-    url: str | None = None
     source: str | None = None
+    url: str | None = None
     retrieved: PartialDate | None = None
     licence: str | None = None
 
@@ -200,8 +200,17 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """A named part of a score; the values of its parts sum to its own."""
+
+    label: str
+    value: float
+    parts: "tuple[Explanation, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that was found; `folded` are the others of its subject, `explanation` the parts of its score."""
+    """A document that was found; `folded` are the others of its subject."""
 
     header: SheetHeader
     document: Document
@@ -211,7 +220,7 @@ class Hit:
     missing: tuple[str, ...]
     matched_name: str | None
     folded: tuple[Document, ...]
-    explanation: dict[str, float] | None
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def search_url(query: Query, *, page: int = 1, path: str = SEARCH_PATH) -> str:
 def _text(value: str) -> str:
     if len(value) > MAX_QUERY_CHARS:
         raise ValueError(f"may have {MAX_QUERY_CHARS:,} characters; this has {len(value):,}")
+    value.encode()  # raises UnicodeEncodeError, a ValueError, for half a character
     return value
 
 

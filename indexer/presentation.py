@@ -79,14 +79,11 @@ def answer_body(sheet: FactSheet, document: Document) -> Body:
 
 def sheet_body(sheet: FactSheet) -> Body:
     """Return the body of `factsheets read --json`: what the indexer sees in one page."""
-    header, origin = sheet.header, sheet.header.provenance
+    header = sheet.header
     return {
         "title": header.title,
         "also_known_as": list(header.also_known_as),
-        "source": origin.source,
-        "url": origin.url,
-        "retrieved": origin.retrieved,
-        "licence": origin.licence,
+        **to_builtins(header.provenance),
         "documents": [
             {key: getattr(document, key) for key in _READ}
             | {"citations": [{"number": c.number, "start": c.start, "end": c.end} for c in document.citations]}
@@ -119,7 +116,6 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
 
 
 def _result(hit: Hit) -> Body:
-    parts = hit.explanation
     return {
         **_identity(hit.header, hit.document),
         "snippets": [
@@ -133,15 +129,9 @@ def _result(hit: Hit) -> Body:
         "last_updated": hit.document.last_updated,
         "references": to_builtins(hit.document.references()),
         "matched": {"words": list(hit.words), "name": hit.matched_name, "missing": list(hit.missing)},
-        "score": round(hit.score, 4),
+        "score": hit.score,
         "folded": [_linked(other) for other in hit.folded],
-        "explanation": None
-        if parts is None
-        else {
-            "label": "sum of the parts",
-            "value": round(sum(parts.values()), 4),
-            "parts": [{"label": label, "value": round(value, 4), "parts": []} for label, value in parts.items()],
-        },
+        "explanation": to_builtins(hit.explanation),
     }
 
 

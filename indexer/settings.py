@@ -13,8 +13,8 @@ MAX_PAGE_BYTES = 10_000_000
 #: the US National Library of Medicine (TREC LiveQA 2017, odd numbers) has 885 characters.
 MAX_QUERY_CHARS = 2_000
 
-#: Results on one page: what is shown when nothing is said, and the most that may be asked for.
-PER_PAGE, MAX_PER_PAGE = 10, 100
+#: The most results on one page: a page of 100 has about 0.3 MB of JSON.
+MAX_PER_PAGE = 100
 
 #: The characters and fragments of a snippet. Source: GOV.UK shows 285 characters, Material for MkDocs two blocks.
 SNIPPET_CHARS, SNIPPET_FRAGMENTS = 285, 2

@@ -4,8 +4,7 @@ from flask import Flask, Response
 
 from indexer import SearchEngine, question_types
 from indexer.settings import Settings
-from webui import api, errors, views, wording
-from webui.markup import answer_markup, snippet_markup
+from webui import api, errors, markup, views, wording
 
 __all__ = ["create_app"]
 
@@ -25,15 +24,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings()
     app = Flask(__name__)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        settings=settings,
-        type_label={entry.id: entry.label for entry in question_types()}.get,
-        snippet_markup=snippet_markup,
-        answer_markup=answer_markup,
-        date_in_words=wording.date_in_words,
-        age_in_words=wording.age_in_words,
-        plural=wording.plural,
-    )
+    labels = {entry.id: entry.label for entry in question_types()}
+    app.jinja_env.globals.update(settings=settings, labels=labels, markup=markup, wording=wording)
     engine = SearchEngine(settings.index)
     views.register(app, engine)
     api.register(app, engine)

@@ -1,7 +1,10 @@
 """What each error becomes: a page for people, an RFC 9457 problem document for programs."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.urls import iri_to_uri
 
 from indexer import Query
 from indexer.errors import IndexStateError, QueryError
@@ -42,13 +45,8 @@ def _answer(
     if not request.path.startswith(("/api/", "/healthz/")):
         page = render_template("error.html", title=title, detail=detail, problems=problems or [], query=Query())
         return make_response(page, status)
-    body: dict[str, object] = {
-        "type": f"/problems/{problem}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": request.full_path.rstrip("?"),
-    }
+    body: dict[str, object] = {"type": f"/problems/{problem}", "title": title, "status": status, "detail": detail}
+    body["instance"] = urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl()
     if problems:
         body["errors"] = [{"parameter": name, "detail": text} for name, text in problems]
     return json_response(body, status, "application/problem+json")

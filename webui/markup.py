@@ -24,12 +24,15 @@ def snippet_markup(snippet: Body, references: list[Body], url: str) -> Markup:
     return Markup(" ").join(parts)
 
 
-def answer_markup(blocks: list[Body], references: list[Body]) -> Markup:
-    """Return an answer as HTML: neighbouring list items as one list, table rows as one table."""
+def answer_markup(blocks: list[Body], references: list[Body], url: str = "") -> Markup:
+    """Return an answer as HTML: neighbouring list items as one list, table rows as one table.
+
+    Markers lead to the references of the page they stand on, or to those of the answer's own page, `url`.
+    """
     parts: list[Markup] = []
     for kind, members in groupby(blocks, _kind):
         holder, element = _BLOCKS[kind]
-        inner = Markup().join(_block(block, element, references) for block in members)
+        inner = Markup().join(_block(block, element, references, url) for block in members)
         parts.append(Markup("<{0}>{1}</{0}>").format(Markup(holder), inner) if holder else inner)
     return Markup().join(parts)
 
@@ -39,15 +42,20 @@ def _kind(block: Body) -> str:
     return ("bullet" if block["ordinal"] is None else "numbered") if kind == "list_item" else kind
 
 
-def _block(block: Body, element: str, references: list[Body]) -> Markup:
-    inner = _inline(block["segments"], references)
-    if element == "tr":
-        inner = Markup("<td>{}</td>").format(Markup(inner.replace(" | ", Markup("</td><td>"))))
+def _block(block: Body, element: str, references: list[Body], url: str) -> Markup:
+    cells: list[list[Body]] = [[]]
+    for segment in block["segments"]:
+        pieces = segment["text"].split(" | ") if element == "tr" and segment["reference"] is None else [segment["text"]]
+        for place, piece in enumerate(pieces):
+            cells += [[]] if place else []
+            cells[-1].append(segment | {"text": piece})
+    around = Markup("<td>{}</td>" if element == "tr" else "{}")
+    inner = Markup().join(around.format(_inline(cell, references, url)) for cell in cells)
     value = Markup(' value="{}"').format(block["ordinal"]) if _kind(block) == "numbered" else ""
     return Markup("<{0}{1}>{2}</{0}>").format(Markup(element), value, inner)
 
 
-def _inline(segments: list[Body], references: list[Body], url: str = "") -> Markup:
+def _inline(segments: list[Body], references: list[Body], url: str) -> Markup:
     """Return segments as HTML; markers that stand side by side are kept on one line."""
     titles = {entry["number"]: entry["text"] for entry in references}
     parts: list[Markup] = []

@@ -56,8 +56,7 @@ def load(index: Path, number: int) -> tuple[Generation, Path]:
     try:
         generation = msgspec.json.decode((directory / "manifest.json").read_bytes(), type=Generation)
     except (OSError, msgspec.DecodeError) as error:
-        message = f"generation {number} in {index} cannot be read ({error}): run `factsheets build`"
-        raise IndexStateError(message) from error
+        raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
     if generation.fingerprint != fingerprint():
         raise IndexStateError(f"the index in {index} was built by another version: run `factsheets build`")
     return generation, directory

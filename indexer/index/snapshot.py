@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import msgspec
-from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import open_dir
 from whoosh.query import Query, Term
 from whoosh.scoring import BM25F
@@ -26,9 +25,8 @@ class Snapshot:
         try:
             opened = open_dir(str(directory / "whoosh"), schema=schema(), readonly=True)
             self._searcher = opened.searcher(weighting=BM25F())
-        except (OSError, WhooshIndexError) as error:
-            message = f"generation {number} in {index} cannot be opened ({error}): run `factsheets build`"
-            raise IndexStateError(message) from error
+        except Exception as error:
+            raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
         self._reader = self._searcher.reader()
         self.columns: dict[str, list[str]] = {name: list(self._reader.column_reader(name)) for name in COLUMNS}
 

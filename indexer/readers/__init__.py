@@ -14,15 +14,10 @@ from indexer.readers.provenance import with_sidecars
 from indexer.settings import MAX_PAGE_BYTES
 
 #: The one table of readers: a file name's suffix, and the function that makes a Page of its text and path.
-READERS = {
-    ".txt": read_plain_text,
-    ".text": read_plain_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-}
+READERS = {".txt": read_plain_text, ".text": read_plain_text, ".md": read_markdown, ".markdown": read_markdown}
 
-#: Zero-width and soft-hyphen characters of saved web pages, which part words that look whole.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+#: Zero-width characters and soft hyphens of saved web pages, which part words that look whole, and control characters.
+_INVISIBLE = dict.fromkeys([*map(ord, "\u200b\u2060\ufeff\u00ad"), *range(9), *range(14, 32), *range(127, 160)])
 
 
 def read_page(file: Path, root: Path) -> Page:

@@ -88,11 +88,7 @@ def _front_matter(tokens: list[Token], path: str) -> dict[str, Any]:
         if not isinstance(front, dict):
             raise ValueError("must be `key: value` lines")
         return checked(front)
-    except RecursionError as error:
-        raise PageError(path, "front matter: nested too deep", 1) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)  # a forbidden character has none
-        reason = f"front matter is not YAML: {getattr(error, 'problem', None) or error}"
-        raise PageError(path, reason, mark.line + 2 if mark else 1) from error
-    except ValueError as error:
-        raise PageError(path, f"front matter: {error}", 1) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise PageError(path, f"front matter: {reason}", mark.line + 2 if mark else 1) from error

@@ -17,8 +17,9 @@ KEYS = (*_TEXTS, *_DATES, "also_known_as")
 
 def checked(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return those entries of a table that are known here and not empty. Raises ValueError for one of a wrong kind."""
-    known = {key: table[key] for key in KEYS if table.get(key)}
+    known = {key: table[key] for key in KEYS if str(table.get(key) or "").strip()}
     for key, value in known.items():
+        str(value).encode()  # raises UnicodeEncodeError, a ValueError, for half a character
         if key == "also_known_as":
             if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
                 raise ValueError(f"{key} must be a list of names")

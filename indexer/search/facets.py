@@ -23,13 +23,10 @@ def facets(numbers: Iterable[int], query: Query, columns: Columns) -> dict[str, 
     sources by count, years newest first. Documents without a value are in no count.
     """
     numbers = list(numbers)
-    types, sources, updated = (
-        Counter(columns[name][number] for number in passing(numbers, query, columns, but=name) if columns[name][number])
-        for name in ("type", "source", "updated")
+    types, sources, years = (
+        Counter(filter(None, (columns[name][n][:length] for n in passing(numbers, query, columns, but=name))))
+        for name, length in (("type", None), ("source", None), ("updated", 4))
     )
-    years: Counter[str] = Counter()
-    for date, count in updated.items():
-        years[date[:4]] += count
     chosen = set(map(fold, query.sources))
     return {
         "type": [
@@ -38,8 +35,8 @@ def facets(numbers: Iterable[int], query: Query, columns: Columns) -> dict[str, 
             if types[entry.id] or entry.id in query.types
         ],
         "source": [
-            FacetValue(source, source, count, fold(source) in chosen)
-            for source, count in sorted(sources.items(), key=lambda item: (-item[1], item[0]))
+            FacetValue(source, source, sources[source], fold(source) in chosen)
+            for source in sorted(sources, key=lambda source: (-sources[source], source))
         ],
         "updated": [
             FacetValue(year, year, years[year], query.updated_from == query.updated_to == year)

@@ -11,7 +11,7 @@ from whoosh.query import AndMaybe, Or, Term
 
 from indexer.index.schema import TEXT_FIELDS
 from indexer.index.snapshot import Snapshot
-from indexer.model import Understood
+from indexer.model import Explanation, Understood
 
 #: What being of the right kind adds to a score; measured in the table of indexer/README.md, as is that the four
 #: fields count alike.
@@ -29,10 +29,11 @@ def rank(snapshot: Snapshot, question: Understood) -> dict[int, float]:
     return snapshot.matches(AndMaybe(Or(words), kind[0]) if kind else Or(words))
 
 
-def explain(snapshot: Snapshot, question: Understood, number: int) -> dict[str, float]:
+def explain(snapshot: Snapshot, question: Understood, number: int) -> Explanation:
     """Return what each term in each field, and the kind of answer, add to the score of a document."""
-    parts = [(term, snapshot.contribution(term, number)) for term in [*_words(question), *_kind(question)]]
-    return {f"{term.fieldname}: {term.text}": value for term, value in parts if value}
+    terms = [*_words(question), *_kind(question)]
+    parts = [Explanation(f"{term.fieldname}: {term.text}", snapshot.contribution(term, number)) for term in terms]
+    return Explanation("sum of the parts", sum(part.value for part in parts), tuple(filter(lambda p: p.value, parts)))
 
 
 def _words(question: Understood) -> list[Term]:

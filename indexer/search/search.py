@@ -20,14 +20,11 @@ def search(snapshot: Snapshot, query: Query) -> Results:
     scores = rank(snapshot, question) if query.text.strip() else dict.fromkeys(range(len(columns["id"])), 0.0)
     numbers = _ordered(passing(scores, query, columns), query, columns)
     groups = _grouped(numbers, columns) if query.group == "subject" else [[number] for number in numbers]
-    first = (query.page - 1) * query.per_page
+    shown = groups[(query.page - 1) * query.per_page : query.page * query.per_page]
     return Results(
         query=query,
         understood=question,
-        hits=tuple(
-            _hit(snapshot, question, group, scores[group[0]], with_explanation=query.explain)
-            for group in groups[first : first + query.per_page]
-        ),
+        hits=tuple(_hit(snapshot, question, group, scores[group[0]], query.explain) for group in shown),
         total=len(numbers),
         total_groups=len(groups) if query.group == "subject" else None,
         facets=facets(scores, query, columns),
@@ -53,7 +50,7 @@ def _grouped(numbers: list[int], columns: Columns) -> list[list[int]]:
     return list(groups.values())
 
 
-def _hit(snapshot: Snapshot, question: Understood, group: list[int], score: float, *, with_explanation: bool) -> Hit:
+def _hit(snapshot: Snapshot, question: Understood, group: list[int], score: float, explained: bool) -> Hit:
     """Return the best document of a group as a hit, with the others folded under it."""
     number, *others = group
     record = snapshot.record(number)
@@ -70,7 +67,7 @@ def _hit(snapshot: Snapshot, question: Understood, group: list[int], score: floa
         missing=tuple(word for term, word in question.words.items() if term not in has),
         matched_name=_matched_name(header, question),
         folded=tuple(snapshot.record(other).document for other in others),
-        explanation=explain(snapshot, question, number) if with_explanation else None,
+        explanation=explain(snapshot, question, number) if explained else None,
     )
 
 
@@ -78,7 +75,8 @@ def _matched_name(header: SheetHeader, question: Understood) -> str | None:
     """Return the longest other name that the question has whole, unless it has the title."""
 
     def stands_in_question(name: str) -> bool:
-        return all(token.term in question.words for token in content_tokens(analyse(name)))
+        tokens = content_tokens(analyse(name))
+        return bool(tokens) and all(token.term in question.words for token in tokens)
 
     names = [] if stands_in_question(header.title) else list(filter(stands_in_question, header.also_known_as))
     return max(names, key=len, default=None)

@@ -83,11 +83,7 @@ def _piece(sentence: Span, tokens: list[Token], marks: list[Token]) -> Span:
 
 def _snippet(document: Document, span: Span, marks: list[Token]) -> Snippet:
     start, end = span
-    return Snippet(
-        text=document.answer[start:end],
-        start=start,
-        marks=tuple((mark.start, mark.end) for mark in marks if start <= mark.start and mark.end <= end),
-        citations=tuple(use for use in document.citations if start <= use.start and use.end <= end),
-        cut_before=start > document.blocks[0].start,
-        cut_after=end < document.blocks[-1].end,
-    )
+    marked = tuple((mark.start, mark.end) for mark in marks if start <= mark.start and mark.end <= end)
+    cited = tuple(use for use in document.citations if start <= use.start and use.end <= end)
+    cut_before, cut_after = start > document.blocks[0].start, end < document.blocks[-1].end
+    return Snippet(document.answer[start:end], start, marked, cited, cut_before, cut_after)

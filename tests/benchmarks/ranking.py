@@ -40,7 +40,7 @@ def _sheet(path: Path) -> FactSheet | None:
     pairs = [pair for tag in ("QAPair", "pair") for pair in root.iter(tag) if _text(pair, "Answer")]
     if not pairs:
         return None
-    header = SheetHeader(sheet_id(title, source, url, path.name) + path.stem, title, names, Provenance(url, source))
+    header = SheetHeader(sheet_id(title, source, url, path.name) + path.stem, title, names, Provenance(source, url))
     ids = answer_ids(header.id, (_text(pair, "Question") for pair in pairs))
     return FactSheet(header, (), tuple(_document(id, pair, header) for id, pair in zip(ids, pairs, strict=True)))
 

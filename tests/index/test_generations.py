@@ -71,5 +71,5 @@ def test_a_generation_without_its_files_is_damaged(tmp_path: Path) -> None:
     build_index([PAGES], tmp_path)
     for file in (tmp_path / "generations" / "1" / "whoosh").iterdir():
         file.unlink()
-    with pytest.raises(IndexStateError, match="cannot be opened"):
+    with pytest.raises(IndexStateError, match="is damaged"):
         open_index(tmp_path)

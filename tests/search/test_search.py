@@ -194,7 +194,7 @@ def test_scores_fall_and_ties_stand_in_the_order_of_their_ids(text: str) -> None
 def test_an_explanation_sums_to_the_score(text: str) -> None:
     for hit in shared_engine().search(Query(text or "disease", explain=True)).hits:
         assert hit.explanation is not None
-        assert sum(hit.explanation.values()) == pytest.approx(hit.score)
+        assert sum(part.value for part in hit.explanation.parts) == pytest.approx(hit.score)
 
 
 @given(QUESTIONS, st.sampled_from(["type", "source", "updated"]))

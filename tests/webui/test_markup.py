@@ -50,7 +50,6 @@ def test_neighbouring_blocks_of_a_kind_are_one_list_or_table(blocks: list[Body],
     assert answer_markup(blocks, REFERENCES) == html
 
 
-@pytest.mark.xfail(reason="_block replaces ' | ' in finished HTML, inside the marker's label too")
 def test_a_reference_with_an_upright_stroke_does_not_part_a_cell() -> None:
     page = HtmlPage(answer_markup([block("[2]", "table_row", reference=2)], REFERENCES))
     assert [link["aria-label"] for link in page.all("a")] == ["Reference 2: E | F"]
