@@ -57,18 +57,11 @@ def answer_body(sheet: FactSheet, document: Document) -> Body:
     """Return the body of /api/v1/answers/{id}: one whole answer, with its neighbours on the sheet."""
     place = sheet.documents.index(document)
     linked = [_linked(other) for other in sheet.documents]
+    text, cited = document.answer, document.citations
+    blocks = [(block, segments(text[block.start : block.end], block.start, (), cited)) for block in document.blocks]
     return {
         **_identity(sheet.header, document),
-        "answer": {
-            "blocks": [
-                {
-                    "kind": block.kind,
-                    "ordinal": block.ordinal,
-                    "segments": segments(document.answer[block.start : block.end], block.start, (), document.citations),
-                }
-                for block in document.blocks
-            ]
-        },
+        "answer": {"blocks": [{"kind": one.kind, "ordinal": one.ordinal, "segments": parts} for one, parts in blocks]},
         "last_updated": document.last_updated,
         "references": to_builtins(document.references()),
         "previous": linked[place - 1] if place else None,
@@ -116,16 +109,10 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
 
 
 def _result(hit: Hit) -> Body:
+    shown = [(one, segments(one.text, one.start, one.marks, one.citations)) for one in hit.snippets]
     return {
         **_identity(hit.header, hit.document),
-        "snippets": [
-            {
-                "segments": segments(snippet.text, snippet.start, snippet.marks, snippet.citations),
-                "cut_before": snippet.cut_before,
-                "cut_after": snippet.cut_after,
-            }
-            for snippet in hit.snippets
-        ],
+        "snippets": [{"segments": s, "cut_before": one.cut_before, "cut_after": one.cut_after} for one, s in shown],
         "last_updated": hit.document.last_updated,
         "references": to_builtins(hit.document.references()),
         "matched": {"words": list(hit.words), "name": hit.matched_name, "missing": list(hit.missing)},

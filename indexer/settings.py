@@ -7,13 +7,13 @@ from pathlib import Path
 DEFAULT_INDEX, DEFAULT_CORPUS = Path(".index"), Path("corpus")
 
 #: A larger file is refused before it is read. The largest of MedQuAD's 5,497 fact sheets has 60,000 bytes.
-MAX_PAGE_BYTES = 10_000_000
+MAX_PAGE_BYTES = 2_000_000
 
 #: A longer question is refused by the endpoint and cut by the page. The longest of 52 messages that people sent to
 #: the US National Library of Medicine (TREC LiveQA 2017, odd numbers) has 885 characters.
 MAX_QUERY_CHARS = 2_000
 
-#: The most results on one page: a page of 100 has about 0.3 MB of JSON.
+#: The most results on one page: 100 answers of MedQuAD are 0.14 MB of JSON.
 MAX_PER_PAGE = 100
 
 #: The characters and fragments of a snippet. Source: GOV.UK shows 285 characters, Material for MkDocs two blocks.

@@ -1,5 +1,6 @@
 """What each error becomes: a page for people, an RFC 9457 problem document for programs."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, render_template, request
@@ -12,6 +13,8 @@ from webui.api import json_response
 
 #: Seconds after which asking again makes sense when there is no index: the starter sheets are built by then.
 _RETRY_AFTER_SECONDS = 30
+
+Faults = Sequence[tuple[str, str]]
 
 
 def register(app: Flask) -> None:
@@ -39,14 +42,12 @@ def register(app: Flask) -> None:
         return response
 
 
-def _answer(
-    status: int, problem: str, title: str, detail: str, problems: list[tuple[str, str]] | None = None
-) -> Response:
+def _answer(status: int, problem: str, title: str, detail: str, faults: Faults = ()) -> Response:
     if not request.path.startswith(("/api/", "/healthz/")):
-        page = render_template("error.html", title=title, detail=detail, problems=problems or [], query=Query())
+        page = render_template("error.html", title=title, detail=detail, problems=faults, query=Query())
         return make_response(page, status)
     body: dict[str, object] = {"type": f"/problems/{problem}", "title": title, "status": status, "detail": detail}
     body["instance"] = urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl()
-    if problems:
-        body["errors"] = [{"parameter": name, "detail": text} for name, text in problems]
+    if faults:
+        body["errors"] = [{"parameter": name, "detail": text} for name, text in faults]
     return json_response(body, status, "application/problem+json")

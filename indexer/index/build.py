@@ -59,7 +59,8 @@ def write_generation(sheets: Iterable[FactSheet], index: Path) -> Generation:
         documents = 0
         for sheet in sheets:
             for place, document in enumerate(sheet.documents):
-                writer.add_document(**fields_of(Record(sheet.header, sheet.references, document, place)))
+                references = () if place else sheet.references  # once a sheet
+                writer.add_document(**fields_of(Record(sheet.header, references, document, place)))
                 documents += 1
         writer.commit(optimize=True)
         return publish(directory, index, documents)

@@ -28,7 +28,7 @@ COLUMNS = ("id", "type", "subject", "sheet_id", "source", "updated")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is stored for an answer: itself, what its sheet says of all of them, and its place on the sheet."""
+    """What is stored for an answer: itself, its sheet's header, its place on it, and in the first place its list."""
 
     header: SheetHeader
     references: tuple[Reference, ...]
@@ -76,10 +76,11 @@ def fields_of(record: Record) -> dict[str, object]:
 
 def without_markers(document: Document) -> str:
     """Return the answer with blanks for its citation markers, so that [1] is not a word and offsets stay."""
-    text = document.answer
+    text, pieces, at = document.answer, [], 0
     for citation in document.citations:
-        text = text[: citation.start] + " " * (citation.end - citation.start) + text[citation.end :]
-    return text
+        pieces += [text[at : citation.start], " " * (citation.end - citation.start)]
+        at = citation.end
+    return "".join([*pieces, text[at:]])
 
 
 def fingerprint() -> str:

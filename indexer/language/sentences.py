@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from indexer.model import Span
 
 #: A sentence may end at . ! or ?, with closing quotes or brackets, before white space, a marker or the end.
-_END = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s|\[|$)")
+_END = re.compile(r"(?<![.!?])[.!?]++[\"'\u201d\u2019)\]]*+(?=\s|\[|$)")
 #: What stands before a full stop that ends no sentence: an initial, or a short form.
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Z]|(?i:e\.g|i\.e|approx|al|ca|cf|dr|eds?|fig|mr|mrs|ms|pp|prof|st|vol|vs|spp?|var))\.$"
@@ -33,7 +33,9 @@ def sentence_spans(text: str, markers: Sequence[Span] = ()) -> list[Span]:
         while (after := end + (text[end : end + 1] == " ")) in ends_of_markers:
             end = ends_of_markers[after]
         cited = end > match.end()
-        ends_here = cited or (_START.match(text, end) and not _ABBREVIATION.search(text, start, match.end()))
+        ends_here = cited or (
+            _START.match(text, end) and not _ABBREVIATION.search(text, max(start, match.start() - 8), match.end())
+        )
         if match.start() >= start and ends_here:
             spans.append((start, end))
             start = end

@@ -14,7 +14,7 @@ from indexer.model import Block, BlockKind, Page
 from indexer.readers.plain_text import LABEL
 from indexer.readers.provenance import checked, described
 
-_TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_TAGS = re.compile(r"<[^<>]*>")
 
 
 def read_markdown(text: str, path: str) -> Page:

@@ -19,6 +19,7 @@ def read_plain_text(text: str, path: str) -> Page:
     lines = text.split("\n")
     width = max((len(line) for line in lines if max(map(len, line.split()), default=0) <= _LONGEST_WORD), default=0)
     blocks: list[Block] = []
+    texts: list[list[str]] = []  # the words of each block, joined when it is known where it ends
     above = ""
     for number, line in enumerate(lines, start=1):
         words, last = line.split(), blocks[-1] if above else None
@@ -29,11 +30,12 @@ def read_plain_text(text: str, path: str) -> Page:
         match = _ITEM.match(line)
         ordinal = int(match["n"] or match["entry"] or 0) or None if match else None
         follows = last is not None and last.kind == "list_item" and ordinal == (last.ordinal and last.ordinal + 1)
-        if match and (follows or not goes_on):
-            blocks.append(Block("list_item", " ".join(line[match.end() :].split()), number, ordinal=ordinal))
-        elif last and words and (goes_on or (last.kind == "list_item" and line[0].isspace())):
-            blocks[-1] = replace(last, text=" ".join([last.text, *words]))
+        if match and not follows and goes_on:
+            match = None  # a number or a dash that was wrapped to the start of a line
+        if last and words and not match and (goes_on or (last.kind == "list_item" and line[0].isspace())):
+            texts[-1] += words
         elif words:
-            blocks.append(Block("paragraph", " ".join(words), number))
+            blocks.append(Block("list_item" if match else "paragraph", "", number, ordinal=ordinal if match else None))
+            texts.append(line[match.end() :].split() if match else words)
         above = line.rstrip()
-    return Page(path, tuple(blocks))
+    return Page(path, tuple(replace(block, text=" ".join(text)) for block, text in zip(blocks, texts, strict=True)))

@@ -1,8 +1,8 @@
 """The door to a published index: searches, answers, sheets, each from one generation, always the newest."""
 
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
 
 from indexer.index.generations import published
 from indexer.index.snapshot import Snapshot
@@ -10,7 +10,7 @@ from indexer.model import Document, FactSheet, Generation, Query, Results
 from indexer.search.search import search
 
 
-class SearchEngine:
+class SearchEngine(AbstractContextManager["SearchEngine"]):
     """Answers questions from an index directory, from any number of threads; use it in a `with` block, or close it.
 
     Each call holds one generation from start to end, and the next call after a build has the new one. Every method
@@ -43,9 +43,6 @@ class SearchEngine:
         while self._open:
             self._open.pop().close()
         self._threads = threading.local()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -1,5 +1,6 @@
 """The fragments of an answer that show why it was found: whole sentences, marked by position in the answer."""
 
+from bisect import bisect_left
 from collections.abc import Collection
 
 from indexer.language.analysis import Token
@@ -40,8 +41,9 @@ def snippets(document: Document, tokens: list[Token], terms: Collection[str]) ->
 def _sentences(document: Document) -> list[Span]:
     """Return the sentences of an answer, but not a question that it opens with."""
     found: list[Span] = []
+    starts = [citation.start for citation in document.citations]
     for block in document.blocks:
-        inside = [citation for citation in document.citations if block.start <= citation.start < block.end]
+        inside = document.citations[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
         markers = [(citation.start - block.start, citation.end - block.start) for citation in inside]
         spans = sentence_spans(document.answer[block.start : block.end], markers)
         found += [(block.start + start, block.start + end) for start, end in spans]
@@ -50,7 +52,8 @@ def _sentences(document: Document) -> list[Span]:
 
 
 def _terms_in(span: Span, marks: list[Token]) -> set[str]:
-    return {mark.term for mark in marks if span[0] <= mark.start < span[1]}
+    first, end = (bisect_left(marks, place, key=lambda mark: mark.start) for place in span)
+    return {mark.term for mark in marks[first:end]}
 
 
 def _grown(sentence: Span, sentences: list[Span], room: int) -> Span:

@@ -10,7 +10,7 @@ from indexer.sheets.dates import parse_date
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _HEADING = re.compile(r"(?:references?|reference list|sources|bibliography|works cited):?", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_ACCESSED = re.compile(r"[\s;,.(\[]*\b(?:last )?(?:accessed|retrieved|viewed)(?: on)?:? ", re.IGNORECASE)
+_ACCESSED = re.compile(r"[\s;,.(\[]{0,8}\b(?:last )?(?:accessed|retrieved|viewed)(?: on)?:? ", re.IGNORECASE)
 _LONGEST_DATE = 4  # words: "Wednesday, May 1, 2013"
 #: Identifiers outlive addresses: PubMed and PubMed Central numbers, and DOIs (ISO 26324: "10." prefix "/" suffix).
 _IDENTIFIERS = {

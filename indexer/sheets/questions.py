@@ -12,6 +12,7 @@ What does not: an entry of the contents itself; a question above the contents or
 list ("Was this helpful?"); a question with no more below it than a word or two ("Yes", "No").
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -32,13 +33,16 @@ _CHROME_LINES = 3
 
 @dataclass(slots=True)
 class Section:
-    """A question, the blocks of its answer, the date printed under it (as text), and the list that it cites."""
+    """A question, the blocks of its answer, and the date printed under it (as text).
+
+    `cites` is the place of the reference list below it among those of the page; -1 is the last, where none is below.
+    """
 
     heading: Block
     blocks: list[Block] = field(default_factory=list)
     date: str | None = None
     closed: bool = False
-    references: list[Block] | None = None
+    cites: int = -1
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ def outline(blocks: Sequence[Block]) -> Outline:
     body = next((n for n in range(last + 1, len(blocks)) if fold(blocks[n].text) in listed), 0)
     # When every question of the contents is asked again in the same words, only these open answers.
     complete = not any(_is_question(blocks[place]) for place in range(first, body) if place not in contents)
-    page, listing = Outline(), False
+    page, listing, scoped = Outline(), False, 0
     for place, (block, below) in enumerate(zip(blocks, [*blocks, None][1:], strict=True)):
         listing = listing and _is_entry(block, like=page.references[-1])
         in_doubt = bool(contents) and (complete or place < first or bool(page.references))
@@ -71,9 +75,10 @@ def outline(blocks: Sequence[Block]) -> Outline:
             if below and _is_entry(below, like=[]):
                 listing = True
                 page.references.append([])
-            for section in page.sections:
+            for section in page.sections[scoped:]:
                 section.closed = True
-                section.references = section.references or (page.references[-1] if listing else None)
+                section.cites = len(page.references) - 1 if listing else -1
+            scoped = len(page.sections)
         elif place in contents:
             continue
         elif fold(block.text) in listed or (not in_doubt and _opens_question(block, below, has_headings)):
@@ -82,8 +87,8 @@ def outline(blocks: Sequence[Block]) -> Outline:
             _add(page, block)
     for section in page.sections:
         # Below an unlisted question in or near the contents, words without a full stop are chrome.
-        answers = any(b.text[-1] in ".!:]" or (_says_something(b) and not contents) for b in section.blocks)
-        if section.heading.kind == "paragraph" and not section.date and not answers:
+        spoken = any(_says_something(block, in_sentences=bool(contents)) for block in section.blocks)
+        if section.heading.kind == "paragraph" and not section.date and not spoken:
             page.left_out += section.blocks
             section.blocks = []
     return page
@@ -96,19 +101,21 @@ def _contents(blocks: Sequence[Block]) -> set[int]:
     have a line of chrome below it: then the next question is the first of the page again.
     """
     texts = [fold(block.text) for block in blocks]
+    last = {text: place for place, text in enumerate(texts)}
+    once = Counter(texts)
     questions = [place for place, block in enumerate(blocks) if _is_question(block)]
     entries: set[int] = set()
     for place, following in zip(questions, [*questions, len(blocks)][1:], strict=True):
-        said = [n for n in range(place + 1, following) if _says_something(blocks[n]) and texts.count(texts[n]) == 1]
+        said = [n for n in range(place + 1, following) if _says_something(blocks[n]) and once[texts[n]] == 1]
         starts_over = following < len(blocks) and texts[following] == texts[questions[0]]
         chrome = (
             len(said) == 1 and starts_over and following - place <= _CHROME_LINES and blocks[said[0]].text[-1] != "]"
         )
-        if texts[place] in texts[place + 1 :] and (chrome or not said):
+        if last[texts[place]] > place and (chrome or not said):
             entries.add(place)
     # A line among the entries that stands again below is one too, though it may have lost its question mark.
     among = range(min(entries, default=0), max(entries, default=0))
-    return entries | {place for place in among if texts[place] in texts[place + 1 :]}
+    return entries | {place for place in among if last[texts[place]] > place}
 
 
 def _opens_question(block: Block, below: Block | None, has_headings: bool) -> bool:
@@ -125,9 +132,9 @@ def _is_question(block: Block) -> bool:
     return short and block.kind != "table_row" and len(sentence_spans(block.text)) == 1
 
 
-def _says_something(block: Block) -> bool:
-    spoken = block.text[-1] in ".!:]" or len(block.text.split()) >= _SHORTEST_SENTENCE
-    return spoken or block.kind in ("list_item", "table_row")
+def _says_something(block: Block, *, in_sentences: bool = False) -> bool:
+    spoken = "." in block.text or block.text[-1] in "!:]" or block.kind in ("list_item", "table_row")
+    return spoken or (not in_sentences and len(block.text.split()) >= _SHORTEST_SENTENCE)
 
 
 def _is_entry(block: Block, like: list[Block]) -> bool:

@@ -28,15 +28,13 @@ def split_page(page: Page) -> FactSheet:
     lists = [read_references(entries) for entries in parts.references]
     header = _header(page, parts, warnings)
     page_date = page.last_updated or _date(parts.page_date, warnings)
-    documents = []
-    for id, section in zip(answer_ids(header.id, (s.heading.text for s in sections)), sections, strict=True):
-        # An answer cites the first list below it, or where none is below it the last one of the page.
-        at = next((n for n, entries in enumerate(parts.references) if entries is section.references), -1)
-        references = {entry.number: entry for entry in reversed(lists[at] if lists else ())}
-        documents.append(_document(id, section, header, references, _date(section.date, warnings) or page_date))
-    references_of_all = tuple(entry for entries in lists for entry in entries)
-    faults = _citation_faults(documents, references_of_all)
-    return FactSheet(header, references_of_all, tuple(documents), (*warnings, *faults))
+    numbered = [{entry.number: entry for entry in reversed(entries)} for entries in lists] or [{}]
+    documents = tuple(
+        _document(id, section, header, numbered[section.cites], _date(section.date, warnings) or page_date)
+        for id, section in zip(answer_ids(header.id, (s.heading.text for s in sections)), sections, strict=True)
+    )
+    references = tuple(entry for entries in lists for entry in entries)
+    return FactSheet(header, references, documents, (*warnings, *_citation_faults(documents, references)))
 
 
 def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:
@@ -78,8 +76,12 @@ def _leftovers(parts: Outline) -> list[str]:
 def _citation_faults(documents: Sequence[Document], references: Sequence[Reference]) -> list[str]:
     uses = [(use, document.question) for document in documents for use in document.citations]
     orphans = dict.fromkeys((use.number, question) for use, question in uses if use.reference is None)
-    used = [use.reference for use, _ in uses]
+    used = {id(use.reference) for use, _ in uses}
     return [
         *(f"marker [{number}] in {question!r} has no entry in the reference list" for number, question in orphans),
-        *(f"reference {entry.number} is never cited: {entry.text[:60]!r}" for entry in references if entry not in used),
+        *(
+            f"reference {entry.number} is never cited: {entry.text[:60]!r}"
+            for entry in references
+            if id(entry) not in used
+        ),
     ]

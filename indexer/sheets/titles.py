@@ -13,6 +13,8 @@ _OTHER_NAMES = re.compile(
     re.IGNORECASE,
 )
 
+#: A title stands among the first lines of a page; the bound keeps a page of nothing but lines from taking hours.
+_NEAR_THE_TOP = 200
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -24,7 +26,7 @@ def find_title(preamble: Sequence[Block], questions: Sequence[str]) -> str | Non
     """
     headings = [block.text for block in preamble if block.kind == "heading" and block.level == 1]
     asked = [f" {_terms(question)} " for question in questions]
-    lines = [block.text for block in preamble if not section_type(block.text)]
+    lines = [block.text for block in preamble[:_NEAR_THE_TOP] if not section_type(block.text)]
     shared = [(sum(f" {_terms(_BRACKET.sub('', line))} " in words for words in asked), line) for line in lines]
     ranked = [(len(line.split()), count, line) for count, line in shared if count]
     return headings[0] if headings else max(ranked, key=lambda entry: entry[:2])[2] if ranked else None

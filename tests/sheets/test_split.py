@@ -1,6 +1,7 @@
 """From page to fact sheet: the founding page, golden pages compared whole, and what holds for every text."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from indexer import read_sheet
 from indexer.errors import PageError
+from indexer.model import FactSheet
 from indexer.readers.plain_text import read_plain_text
 from indexer.sheets.split import split_page
 from tests import golden
@@ -81,3 +83,14 @@ def test_whatever_a_text_holds_its_sheet_holds_together(text: str) -> None:
             assert int(document.answer[use.start + 1 : use.end - 1]) == use.number
             assert document.answer[use.start] + document.answer[use.end - 1] == "[]"
             assert use.reference is None or use.reference in sheet.references
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["!", ".", "e.g. ", "[1]", "[1] ", "Tea is a leaf.\n", "accessed 1 ", "a;", "word " * 14 + "\n"],
+)
+def test_a_page_of_nothing_but_one_thing_comes_to_an_end(split: Callable[[str], FactSheet], piece: str) -> None:
+    # Work that grows with the square of such a page would keep this test for minutes.
+    many = piece * (200_000 // len(piece))
+    page = f"Other names: {many[:1000]}\n\nWhat is zinc?\n\nA metal.[1] {many}\n\nReferences\n1. {many[:50_000]}\n"
+    assert split(page).documents
