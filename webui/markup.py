@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from indexer.presentation import Body
 
+_MARK = Markup("<mark>{}</mark>")
 _CUT = Markup('<span class="cut">\u2026</span>')
 #: The element that holds neighbouring blocks of a kind, and the one around each of them.
 _BLOCKS = {
@@ -64,9 +65,7 @@ def _inline(segments: list[Body], references: list[Body], url: str) -> Markup:
             links = (_marker(segment, titles, url) for segment in members)
             parts.append(Markup('<span class="cites">{}</span>').format(Markup().join(links)))
         else:
-            parts += [
-                Markup("<mark>{}</mark>").format(s["text"]) if s["marked"] else escape(s["text"]) for s in members
-            ]
+            parts += [(_MARK.format if one["marked"] else escape)(one["text"]) for one in members]
     return Markup().join(parts)
 
 

@@ -106,12 +106,13 @@ def _contents(blocks: Sequence[Block]) -> set[int]:
     questions = [place for place, block in enumerate(blocks) if _is_question(block)]
     entries: set[int] = set()
     for place, following in zip(questions, [*questions, len(blocks)][1:], strict=True):
-        said = [n for n in range(place + 1, following) if _says_something(blocks[n]) and once[texts[n]] == 1]
-        starts_over = following < len(blocks) and texts[following] == texts[questions[0]]
-        chrome = (
-            len(said) == 1 and starts_over and following - place <= _CHROME_LINES and blocks[said[0]].text[-1] != "]"
+        between = range(place + 1, following)
+        said = [n for n in between if _says_something(blocks[n]) and once[texts[n]] == 1]
+        starts_over = (
+            following < len(blocks) and texts[following] == texts[questions[0]] and len(between) < _CHROME_LINES
         )
-        if last[texts[place]] > place and (chrome or not said):
+        backed = any(blocks[n].text[-1] == "]" or labelled_date(blocks[n].text) for n in between)
+        if last[texts[place]] > place and (not said or (len(said) == 1 and starts_over and not backed)):
             entries.add(place)
     # A line among the entries that stands again below is one too, though it may have lost its question mark.
     among = range(min(entries, default=0), max(entries, default=0))

@@ -108,6 +108,11 @@ def test_the_same_question_twice_keeps_both_answers(split: Split, contents: list
     assert len({document.id for document in sheet.documents}) == 3
 
 
+def test_a_first_question_asked_twice_keeps_both_dated_answers(split: Split) -> None:
+    pairs = [(WHAT, "A warmth of the hand."), (WHAT, "An invented one.")]
+    assert answers(split(saved_page(pairs, contents=[]))) == pairs
+
+
 def test_a_question_whose_answer_is_missing_is_warned_of_and_is_no_document(split: Split) -> None:
     sheet = split(saved_page().replace(f"{ANSWERS[WHY]}\nLast updated: 5/1/2013\n", ""))
     assert [document.question for document in sheet.documents] == [WHAT, HOW]
