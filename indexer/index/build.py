@@ -16,9 +16,6 @@ from indexer.readers import find_pages, read_page
 from indexer.sheets.identifiers import stable_part
 from indexer.sheets.split import split_page
 
-#: Postings that Whoosh keeps in memory before it writes a run to disk. MedQuAD's 16,407 answers fit without one.
-_WRITER_MB = 256
-
 
 def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
     """Build an index of the pages in files and folders, publish it as the next generation, and return the report.
@@ -55,7 +52,7 @@ def write_generation(sheets: Iterable[FactSheet], index: Path) -> Generation:
     with TemporaryDirectory(prefix="building-", dir=index) as aside:
         directory = Path(aside, "generation")
         (directory / "whoosh").mkdir(parents=True)
-        writer = create_in(str(directory / "whoosh"), schema()).writer(limitmb=_WRITER_MB)
+        writer = create_in(str(directory / "whoosh"), schema()).writer()
         documents = 0
         for sheet in sheets:
             for place, document in enumerate(sheet.documents):

@@ -23,8 +23,8 @@ from indexer.model import Block
 from indexer.sheets.citations import is_references_heading
 from indexer.sheets.dates import labelled_date
 
-#: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's questions has 41.
-_LONGEST_QUESTION = 45
+#: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's has 27.
+_LONGEST_QUESTION = 40
 #: Fewer words are a menu or a button ("Contact us"), not a sentence of an answer.
 _SHORTEST_SENTENCE = 4
 #: Below the last entry of a table of contents: a link, a hint how to use it.
