@@ -32,10 +32,9 @@ def read_page(file: Path, root: Path) -> Page:
     try:
         if (size := file.stat().st_size) > MAX_PAGE_BYTES:
             raise PageError(path, f"{size:,} bytes; a page may have {MAX_PAGE_BYTES:,}")
-        page = reader(_text(file.read_bytes(), path), path)
+        return with_sidecars(reader(_text(file.read_bytes(), path), path), file, root)
     except OSError as error:
-        raise PageError(path, f"cannot be read: {error.strerror}") from error
-    return with_sidecars(page, file, root)
+        raise PageError(path, f"it or what stands beside it cannot be read: {error.strerror}") from error
 
 
 def find_pages(paths: Iterable[Path]) -> Iterator[tuple[Path, Path, str | None]]:

@@ -10,6 +10,7 @@ from whoosh.query import Term
 
 from indexer import Query, build_index, open_index
 from indexer.errors import NothingToPublishError, PageError
+from indexer.readers import read_page
 from tests.conftest import CORPUS, PAGES
 
 GOOD = (
@@ -43,6 +44,22 @@ def test_bad_pages_are_named_with_their_reasons_and_the_rest_is_built(folder: Pa
     assert (report.pages, report.documents) == (5, 1)
     with open_index(tmp_path / "index") as engine:
         assert engine.search(Query("zinc")).total == 1
+
+
+def test_a_sidecar_that_cannot_be_read_refuses_its_page_and_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "other.txt").write_text(GOOD.replace("zinc", "tin"), encoding="utf-8")
+    (folder / "good.meta.toml").write_text('source = "Institute"\n')
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "read_text", refuse)  # what a sidecar is read with, and no page is
+        assert read_page(folder / "other.txt", folder).blocks
+        with pytest.raises(PageError, match=r"good\.txt: .* cannot be read: Permission denied"):
+            read_page(folder / "good.txt", folder)
 
 
 def test_warnings_of_a_page_are_in_the_report_with_its_name(tmp_path: Path) -> None:
