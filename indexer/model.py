@@ -7,9 +7,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal, NewType
 
-BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
+BlockKind = Literal["heading", "question", "paragraph", "list_item", "table_row"]
 Span = tuple[int, int]
 
 #: An ISO date with the precision that its source gave it: "2013", "2013-05" or "2013-05-01".
@@ -41,20 +42,42 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where the words `text[start:end]` of a block lead: an address, or "#name" for a place on the same page."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a page: `level` is a heading's rank, `ordinal` an item's printed number, `links` where it leads."""
+    """A piece of a page. A "question" is one by the format's own word: no rule has to find it.
+
+    `level` is a heading's rank (7: a line all in bold, or the label of a part that folds) or an item's depth, `ordinal`
+    an item's printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which links lead
+    here. `path` tells where the block stands in the page's tree: a number for each element around it, outermost first;
+    empty where a format does not nest. `source_id` and `question_type` are what the format says of a question.
+    """
 
     kind: BlockKind
     text: str
-    line: int
+    line: int = 0
     level: int = 0
     ordinal: int | None = None
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    anchors: tuple[str, ...] = ()
+    path: tuple[int, ...] = ()
+    source_id: str | None = None
+    question_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One file after reading, its blocks in reading order. `path` is relative to the folder that was built."""
+    """One file after reading, its blocks in reading order. `path` is relative to the folder that was built.
+
+    `day_first` tells whether 3/4/2013 is the third of April here, `language` is a tag such as "en-GB"; None: not said.
+    """
 
     path: str
     blocks: tuple[Block, ...]
@@ -63,7 +86,19 @@ class Page:
     last_updated: PartialDate | None = None
     written: PartialDate | None = None
     provenance: Provenance = Provenance()
+    day_first: bool | None = None
+    language: str | None = None
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that the walk met below `root`. `skipped`: why it is not meant as a page; `refused`: why it cannot be one."""
+
+    file: Path
+    root: Path
+    skipped: str | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +134,11 @@ class AnswerBlock:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One question and its answer: the unit of search. `answer` is plain text, blocks parted by a blank line."""
+    """One question and its answer: the unit of search. `answer` is plain text, blocks parted by a blank line.
+
+    `shared` are the passages of the answer that stand word for word on many sheets: shown, but not searched.
+    `source_id` is the publisher's own id, `anchor` the name of the question's place on the publisher's page.
+    """
 
     id: str
     question: str
@@ -109,6 +148,8 @@ class Document:
     citations: tuple[Citation, ...]
     last_updated: PartialDate | None
     source_id: str | None = None
+    anchor: str | None = None
+    shared: tuple[Span, ...] = ()
 
     def references(self) -> list[Reference]:
         """Return the references that this answer cites, each once, by their own numbers."""
@@ -149,10 +190,17 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did with every file it met. `refused` (meant as pages) and `skipped` map a path to the reason."""
+    """What a build did with every file it met. `refused` (meant as pages) and `skipped` map a path to the reason.
+
+    `pages` counts every page met, of which `unchanged` were not read again; `removed` are pages of the last build that
+    are gone. `rebuilt` says why everything was read again, where something forced it.
+    """
 
     pages: int
     documents: int
+    unchanged: int
+    removed: int
+    rebuilt: str | None
     refused: dict[str, str]
     skipped: dict[str, str]
     warnings: list[str]

@@ -25,7 +25,7 @@ def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
     """
     started = time.perf_counter()
     sheets: dict[str, tuple[str, FactSheet]] = {}
-    report = BuildReport(0, 0, {}, {}, [], 0.0, None)
+    report = BuildReport(0, 0, 0, 0, None, {}, {}, [], 0.0, None)
     for file, root, why_no_page in find_pages(map(Path, paths)):
         if why_no_page:
             report.skipped[str(file)] = why_no_page

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from indexer.errors import PageError
-from indexer.model import Block, BlockKind, Page
+from indexer.model import Block, BlockKind, Link, Page
 from indexer.readers.plain_text import LABEL
 from indexer.readers.provenance import checked, described
 
@@ -55,7 +55,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             yield Block("paragraph", " ".join(token.content.split()), line)
         elif token.type == "inline" and before:
             kind: BlockKind = "heading" if opened == "heading_open" else "list_item" if lists else "paragraph"
-            links = tuple(str(child.attrs["href"]) for child in token.children or [] if child.type == "link_open")
+            links = tuple(Link(0, 0, str(c.attrs["href"])) for c in token.children or [] if c.type == "link_open")
             level = int(before.tag[1]) if kind == "heading" else len(lists)
             for text in _plain(token):
                 yield Block(kind, text, line, level, item if lists else None, links)

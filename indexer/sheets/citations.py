@@ -39,7 +39,7 @@ def read_references(blocks: Iterable[Block]) -> tuple[Reference, ...]:
 def _reference(block: Block, number: int) -> Reference:
     """Return one entry; its text is what a reader would cite, without the address and the access date."""
     text, accessed = _without_access_date(block.text)
-    url = next(iter(block.links), None)
+    url = next((link.url for link in block.links), None)
     if match := _URL.search(text):
         url = match[0].rstrip(".,;:'")
         for opening, closing in ("()", "[]"):  # a bracket that the sentence opened
