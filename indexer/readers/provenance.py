@@ -41,17 +41,24 @@ def described(page: Page, known: Mapping[str, Any]) -> Page:
     return replace(page, **fields, also_known_as=names, provenance=Provenance(**origin))
 
 
-def with_sidecars(page: Page, file: Path, root: Path) -> Page:
-    """Return a page with what stands beside its file, where the page says nothing. The nearest word counts.
+def sidecars(file: Path, root: Path) -> list[Path]:
+    """Return the files that say something of a page, the nearest first.
 
-    First `NAME.meta.toml` or `NAME.SUFFIX.meta.toml`, then `source.toml` of the folder and of each folder above, up
-    to `root`. Raises PageError for a bad sidecar file.
+    They are `NAME.meta.toml` or `NAME.SUFFIX.meta.toml`, then `source.toml` of the folder and of each folder above, up
+    to `root`. Raises OSError where a folder cannot be looked into.
     """
     beside = [file.with_suffix(".meta.toml"), file.with_name(f"{file.name}.meta.toml")]
     folders = [folder / "source.toml" for folder in file.parents if folder.is_relative_to(root)]
-    for path in [*beside, *folders]:
-        if path.is_file():
-            page = described(page, _table(path, KEYS if path in beside else tuple(Provenance.__slots__), root))
+    return [path for path in [*beside, *folders] if path.is_file()]
+
+
+def with_sidecars(page: Page, file: Path, root: Path) -> Page:
+    """Return a page with what its sidecars say, where the page says nothing. The nearest word counts.
+
+    Raises PageError for a bad sidecar file.
+    """
+    for path in sidecars(file, root):
+        page = described(page, _table(path, tuple(Provenance.__slots__) if path.name == "source.toml" else KEYS, root))
     return page
 
 
