@@ -26,11 +26,14 @@ def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
     started = time.perf_counter()
     sheets: dict[str, tuple[str, FactSheet]] = {}
     report = BuildReport(0, 0, 0, 0, None, {}, {}, [], 0.0, None)
-    for file, root, why_no_page in find_pages(map(Path, paths)):
-        if why_no_page:
-            report.skipped[str(file)] = why_no_page
+    for found in find_pages(map(Path, paths)):
+        file, root = found.file, found.root
+        if found.skipped:
+            report.skipped[str(file)] = found.skipped
             continue
         try:
+            if found.refused:
+                raise PageError(str(file), found.refused)
             sheet = split_page(read_page(file, root))
             if twin := sheets.get(stable_part(sheet.header.id)):
                 raise PageError(str(file), f"the same sheet as {twin[0]}: {sheet.header.id}")

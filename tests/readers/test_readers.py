@@ -1,4 +1,4 @@
-"""From bytes to a page: what is refused and why, and which files of a folder are pages."""
+"""From bytes to a page: what is refused and why."""
 
 import unicodedata
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from indexer import readers
 from indexer.errors import PageError
-from indexer.readers import find_pages, read_page
+from indexer.readers import read_page
 from tests.conftest import PAGES
 
 
@@ -58,33 +58,3 @@ def test_invisible_characters_of_saved_web_pages_are_left_out(tmp_path: Path, in
 def test_text_is_read_in_its_composed_form(tmp_path: Path) -> None:
     (tmp_path / "page.TXT").write_text(unicodedata.normalize("NFD", "Guimarães"), encoding="utf-8")
     assert [block.text for block in read_page(tmp_path / "page.TXT", tmp_path).blocks] == ["Guimarães"]
-
-
-def test_a_folder_gives_its_files_in_order_and_says_which_are_no_pages(tmp_path: Path) -> None:
-    (tmp_path / "b" / ".git").mkdir(parents=True)
-    others = ["README.md", "a.txt.meta.toml", "b/picture.png", "b/readme.txt", "source.toml"]
-    for name in ["b/page.md", "a.txt", "b/.git/page.txt", ".hidden.txt", *others]:
-        (tmp_path / name).touch()
-    found = {file.relative_to(tmp_path).as_posix(): reason for file, _, reason in find_pages([tmp_path])}
-    assert [name for name, reason in found.items() if reason is None] == ["a.txt", "b/page.md"]
-    assert sorted(name for name, reason in found.items() if reason) == others
-    assert found["b/picture.png"] == "no reader for .png"
-
-
-def test_a_file_that_is_named_is_always_meant_as_a_page(tmp_path: Path) -> None:
-    (tmp_path / "README.md").touch()
-    assert list(find_pages([tmp_path / "README.md"])) == [(tmp_path / "README.md", tmp_path, None)]
-
-
-def test_a_file_is_found_once_through_two_paths_and_a_link(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    file = tmp_path / "a" / "page.txt"
-    file.touch()
-    (tmp_path / "link.txt").symlink_to(file)
-    paths = [file, tmp_path, tmp_path / "a" / ".." / "a" / "page.txt"]
-    assert [found for found, _, _ in find_pages(paths)] == [file]
-
-
-def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PageError, match="no such file or folder"):
-        list(find_pages([tmp_path / "nowhere"]))

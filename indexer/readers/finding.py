@@ -1,0 +1,110 @@
+"""The walk: which files are meant as pages. Every real file is met once, and none is passed over in silence."""
+
+import os
+import stat
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from indexer.errors import PageError
+from indexer.model import Found
+from indexer.readers.formats import HEAD_BYTES, READERS, reader_of
+
+_SPECIAL = "neither a file nor a folder, but a device, a pipe or a socket"
+
+
+def find_pages(paths: Iterable[Path]) -> Iterator[Found]:
+    """Yield what lies at some paths, each real file once, in an order that depends on names only.
+
+    A file that is named is always meant as a page. In a folder, hidden files and folders are not looked at; README and
+    sidecar files, formats without a reader and the parts of a saved page are skipped; what cannot be a page, or cannot
+    be looked at, is refused. Raises PageError for a path that is not there.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        try:
+            real = _real(path)
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            raise PageError(str(path), "no such file or folder" if missing else f"{error.strerror}") from error
+        if path.is_dir():
+            yield from _Walk(path, real, seen)
+        elif real not in seen:
+            seen.add(real)
+            yield Found(path, path.parent, refused=None if path.is_file() else _SPECIAL)
+
+
+class _Walk:
+    """A folder and everything below it. Nothing recurses: a tree may be deeper than a call stack.
+
+    Links wait until the end, so that a file is found under its own name wherever it has one, and are followed only to
+    what lies inside: a folder that somebody hands over must not bring other files of this machine into the index.
+    """
+
+    def __init__(self, root: Path, real_root: Path, seen: set[Path]) -> None:
+        self._root, self._real_root, self._seen = root, real_root, seen
+        self._waiting = [(root, real_root)]  # paths with the places where they really are; the next one stands last
+        self._links: deque[Path] = deque()
+
+    def __iter__(self) -> Iterator[Found]:
+        while self._waiting or self._links:
+            path, real = self._waiting.pop() if self._waiting else (self._links.popleft(), None)
+            try:
+                path.name.encode()
+                found = self._visit(path, real or self._target(path))
+            except PageError as error:
+                found = Found(path, self._root, refused=error.reason)
+            except OSError as error:
+                found = Found(path, self._root, refused=f"it cannot be looked at: {error.strerror}")
+            except UnicodeEncodeError:
+                shown = path.with_name(os.fsencode(path.name).decode("utf-8", "backslashreplace"))
+                found = Found(shown, self._root, refused="its name is not UTF-8; give it another")
+            if found:
+                yield found
+
+    def _visit(self, path: Path, real: Path) -> Found | None:
+        """Return the entry of a file. Puts off links and the contents of folders; None also for what was met before."""
+        mode = real.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            self._links.append(path)
+        elif real not in self._seen:
+            self._seen.add(real)
+            if stat.S_ISREG(mode):
+                return Found(path, self._root, skipped=_why_skipped(path))
+            if not stat.S_ISDIR(mode):
+                raise PageError(str(path), _SPECIAL)
+            if path != self._root and _is_part_of_a_page(path):
+                return Found(path, self._root, skipped="the parts of a saved page")
+            children = sorted((child for child in real.iterdir() if not child.name.startswith(".")), reverse=True)
+            self._waiting += [(path / child.name, child) for child in children]
+        return None
+
+    def _target(self, link: Path) -> Path:
+        """Return the place that a link leads to. Raises OSError, or PageError when it must not be followed."""
+        target = _real(link)
+        if not target.is_relative_to(self._real_root):
+            raise PageError(str(link), "a link that leads out of the folder that is built")
+        if _real(link.parent).is_relative_to(target):
+            raise PageError(str(link), "a link in a circle: it leads to a folder that it lies in")
+        return target
+
+
+def _real(path: Path) -> Path:
+    """Return where a path really is. Raises OSError, where `Path.resolve` may raise RuntimeError."""
+    return Path(os.path.realpath(path, strict=True))
+
+
+def _why_skipped(file: Path) -> str | None:
+    if file.stem.upper() == "README" or file.suffix == ".toml":
+        return "tells about other files"
+    if file.suffix.lower() in READERS:
+        return None
+    with file.open("rb") as opened:
+        known = reader_of(file.suffix, opened.read(HEAD_BYTES))
+    return None if known else f"no reader for {file.suffix or 'files without a suffix'}"
+
+
+def _is_part_of_a_page(folder: Path) -> bool:
+    """Tell whether a browser made this folder, with frames and pictures, when it saved `NAME.html` beside it."""
+    name, parts = folder.name[: -len("_files")], folder.name.endswith("_files")
+    return parts and any(folder.with_name(name + suffix).exists() for suffix in (".html", ".htm"))
