@@ -20,12 +20,15 @@ PRODUCT = sorted([*(ROOT / "indexer").rglob("*.py"), *(ROOT / "webui").rglob("*.
 #: The one place of each third-party package. msgspec is how JSON is written, wherever it is.
 HOMES = {
     "Stemmer": "indexer/language/analysis.py",
+    "charset_normalizer": "indexer/readers/decoding.py",
     "click": "indexer/cli.py",
     "flask": "webui/",
+    "lxml": "indexer/readers/medquad.py",
     "markdown_it": "indexer/readers/markdown.py",
     "markupsafe": "webui/markup.py",
     "mdit_py_plugins": "indexer/readers/markdown.py",
     "msgspec": "",
+    "selectolax": "indexer/readers/html",
     "waitress": "indexer/cli.py",
     "werkzeug": "webui/",
     "whoosh": "indexer/(index/|search/rank.py)",

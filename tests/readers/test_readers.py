@@ -17,7 +17,6 @@ from tests.conftest import PAGES
         ("page.txt", b"", "the file is empty"),
         ("page.txt", b" \r\n\t\n", "the file is empty"),
         ("page.md", b"What is it?\n\0\n", "binary"),
-        ("page.txt", "What is it?".encode("utf-16"), "binary"),
         ("page.txt", b"one\r\ntwo\r\nthree \xff\r\n", "line 3: not UTF-8: byte 0xff"),
         ("page.txt", b"\xef\xbb\xbfno\n\xff", "line 2: not UTF-8: byte 0xff"),
         ("page.docx", b"What is it?", "no reader for .docx"),
