@@ -54,7 +54,7 @@ class Link:
 class Block:
     """A piece of a page. A "question" is one by the format's own word: no rule has to find it.
 
-    `level` is a heading's rank (7: a line all in bold, or the label of a part that folds) or an item's depth, `ordinal`
+    `level` is a heading's rank (7: a term or the label of a part that folds, 8: a line all in bold) or an item's depth, `ordinal`
     an item's printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which links lead
     here. `path` tells where the block stands in the page's tree: a number for each element around it, outermost first;
     empty where a format does not nest. `source_id` and `question_type` are what the format says of a question.
@@ -192,12 +192,15 @@ class Generation:
 class BuildReport:
     """What a build did with every file it met. `refused` (meant as pages) and `skipped` map a path to the reason.
 
-    `pages` counts every page met, of which `unchanged` were not read again; `removed` are pages of the last build that
-    are gone. `rebuilt` says why everything was read again, where something forced it.
+    `pages` counts every page met: `new`, `changed`, or `unchanged` since the last build and not read for its sake;
+    `removed` are pages of the last build that are gone. `rebuilt` says why nothing could be kept of the last build.
+    `generation` is the one that serves afterwards; None: none does, or nothing was written on request.
     """
 
     pages: int
     documents: int
+    new: int
+    changed: int
     unchanged: int
     removed: int
     rebuilt: str | None

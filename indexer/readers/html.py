@@ -1,9 +1,152 @@
-"""HTML: a stub until the reader is there."""
+"""HTML pages: what a browser would show of the page's own text, as blocks, and what the page says of itself.
+
+Here is the page as a whole: its main part, its title and address, the questions that its markup declares. How elements
+become blocks stands in `html_blocks.py`, what is left out as chrome in `html_chrome.py`.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode  # an HTML5 parser: reads what browsers read, at C's speed
 
 from indexer.errors import PageError
-from indexer.model import Page
+from indexer.language.analysis import fold
+from indexer.model import Block, Page, Provenance
+from indexer.readers.front_matter import split_front_matter
+from indexer.readers.html_blocks import blocks_of
+from indexer.readers.provenance import described
+
+#: Deeper trees and longer lists of attributes cost the parser their square (10,000 elements deep 0.2 s, 400,000 more
+#: than a minute). Source of the first: browsers flatten a page at 512; unclosed elements of sloppy pages count here too.
+_DEEPEST, _MOST_ATTRIBUTES = 5_000, 5_000
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
+#: Elements that have no end tag, or whose end tag may be left out: they do not nest by being opened again.
+_ENDLESS = frozenset(
+    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot option".split()
+)
+_SEPARATOR = re.compile(r"\s+[|\u2013\u2014:\u00b7\u00bb-]{1,2}\s+")
 
 
 def read_html(text: str, path: str) -> Page:
-    """Raise PageError: there is no reader of HTML yet."""
-    raise PageError(path, "no HTML reader yet")
+    """Return the page of an HTML text, with or without front matter above it.
+
+    Raises PageError for elements that nest too deep, and for bad front matter.
+    """
+    front, body = split_front_matter(text, path)
+    return described(page_of(body, path), front)
+
+
+def page_of(html: str, path: str) -> Page:
+    """Return the page of an HTML text without front matter. Raises PageError for elements that nest too deep."""
+    _check_bounds(html, path)
+    tree = LexborHTMLParser(html)
+    if tree.root is None or tree.body is None:
+        return Page(path, ())
+    warnings: list[str] = []
+    url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
+    base = _first(tree, "base", "href") or url or ""
+    declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, warnings)}
+    blocks = [
+        replace(block, kind="question", level=block.level or 7) if _asks(block, declared) else block
+        for block in blocks_of(_main_part(tree), base)
+    ]
+    shown = {fold(block.text) for block in blocks}
+    for folded, (name, answer) in declared.items():
+        if folded not in shown and answer:  # the page builds its questions with a script: only the data has them
+            blocks += [Block("question", name, level=7), *_fragment(answer, base)]
+    return Page(
+        path,
+        tuple(blocks),
+        title=_title(tree, blocks),
+        provenance=Provenance(_first(tree, 'meta[property="og:site_name"]', "content"), _absolute(url)),
+        language=(tree.root.attributes.get("lang") or "").strip() or None,
+        warnings=tuple(warnings),
+    )
+
+
+def _check_bounds(html: str, path: str) -> None:
+    depth = 0
+    for tag in _TAG.finditer(html):
+        if tag[2].lower() not in _ENDLESS and not tag[3].endswith("/"):
+            depth = max(depth - 1, 0) if tag[1] else depth + 1
+        if depth > _DEEPEST:
+            raise PageError(path, f"elements nested more than {_DEEPEST:,} deep", html.count("\n", 0, tag.start()) + 1)
+        if len(tag[3]) > _MOST_ATTRIBUTES and len(tag[3].split()) > _MOST_ATTRIBUTES:
+            reason = f"an element with more than {_MOST_ATTRIBUTES:,} attributes"
+            raise PageError(path, reason, html.count("\n", 0, tag.start()) + 1)
+
+
+def _main_part(tree: LexborHTMLParser) -> LexborNode:
+    """Return the element that holds the page's own text: its one `<main>`, else the body."""
+    mains = tree.css("main, [role=main]")
+    outermost = [main for main in mains if not any(other is not main and _holds(other, main) for other in mains)]
+    assert tree.body is not None  # the caller has looked
+    return outermost[0] if len(outermost) == 1 and outermost[0].text(strip=True) else tree.body
+
+
+def _holds(outer: LexborNode, inner: LexborNode) -> bool:
+    node = inner.parent
+    while node is not None and node.mem_id != outer.mem_id:
+        node = node.parent
+    return node is not None
+
+
+def _title(tree: LexborHTMLParser, blocks: list[Block]) -> str | None:
+    """Return the first heading of the first level, in the main part or else anywhere, or else the window's title."""
+    headings = [block.text for block in blocks if block.level == 1 and block.kind in ("heading", "question")]
+    headings += [" ".join(node.text().split()) for node in tree.css("h1")]
+    window = tree.css_first("head > title")
+    titles = [_first(tree, 'meta[property="og:title"]', "content"), window and " ".join(window.text().split())]
+    # "Hay fever - Health A to Z": the site's name stands behind the page's.
+    return next(filter(None, headings), None) or next((_SEPARATOR.split(title)[0] for title in titles if title), None)
+
+
+def _first(tree: LexborHTMLParser, selector: str, attribute: str) -> str | None:
+    return next((value.strip() for node in tree.css(selector) if (value := node.attributes.get(attribute))), None)
+
+
+def _absolute(url: str | None) -> str | None:
+    return url if url and re.match(r"https?://[^\s/]", url) else None
+
+
+def _asks(block: Block, declared: dict[str, tuple[str, str]]) -> bool:
+    return bool(declared) and block.kind != "table_row" and fold(block.text) in declared
+
+
+def _declared_questions(tree: LexborHTMLParser, warnings: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the questions that schema.org markup names, each with its answer as HTML ("" where the page shows it)."""
+    for node in tree.css('[itemtype$="schema.org/Question"] [itemprop=name]'):
+        yield " ".join(node.text().split()), ""
+    for script in tree.css('script[type="application/ld+json"]'):
+        try:
+            data = json.loads(script.text())
+        except (ValueError, RecursionError) as error:
+            warnings.append(f"structured data (JSON-LD) that cannot be read is left out: {error}")
+            continue
+        yield from _json_questions(data)
+
+
+def _json_questions(data: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name and answer of every Question in JSON-LD, wherever it stands."""
+    waiting = [data]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(reversed(item))
+        elif isinstance(item, dict):
+            answer = item.get("acceptedAnswer")
+            answer = answer[0] if isinstance(answer, list) and answer else answer
+            if item.get("@type") == "Question" and isinstance(item.get("name"), str) and isinstance(answer, dict):
+                name = LexborHTMLParser(item["name"]).text()  # names may hold entities and tags
+                yield " ".join(name.split()), str(answer.get("text") or "")
+            else:
+                waiting.extend(reversed(item.values()))
+
+
+def _fragment(html: str, base: str) -> list[Block]:
+    tree = LexborHTMLParser(html)
+    return blocks_of(tree.body, base) if tree.body else []
+

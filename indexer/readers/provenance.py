@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from indexer.errors import PageError
 from indexer.model import Page, Provenance, partial_date
 
-_TEXTS = ("title", "url", "source", "licence")
+_TEXTS = ("title", "url", "source", "licence", "language")
 _DATES = ("last_updated", "written", "retrieved")
-KEYS = (*_TEXTS, *_DATES, "also_known_as")
+KEYS = (*_TEXTS, *_DATES, "also_known_as", "day_first")
+#: What `source.toml` may say of all pages of a folder.
+FOLDER_KEYS = (*Provenance.__slots__, "language", "day_first")
 
 
 def checked(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,6 +28,10 @@ def checked(table: Mapping[str, Any]) -> dict[str, Any]:
             known[key] = tuple(value)
         elif key in _DATES:
             known[key] = partial_date(str(value))
+        elif key == "day_first":
+            known[key] = {"true": True, "false": False}.get(str(value).casefold())
+            if known[key] is None:
+                raise ValueError("day_first must be true or false")
         elif not isinstance(value, str):
             raise ValueError(f"{key} must be one text")
         elif key == "url":
@@ -35,7 +41,9 @@ def checked(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def described(page: Page, known: Mapping[str, Any]) -> Page:
     """Return a page with what is known of it put where the page itself says nothing."""
-    fields: dict[str, Any] = {key: getattr(page, key) or known.get(key) for key in ("title", "last_updated", "written")}
+    keys = ("title", "last_updated", "written", "language")
+    fields: dict[str, Any] = {key: getattr(page, key) or known.get(key) for key in keys}
+    fields["day_first"] = known.get("day_first") if page.day_first is None else page.day_first
     origin: dict[str, Any] = {key: getattr(page.provenance, key) or known.get(key) for key in Provenance.__slots__}
     names = page.also_known_as or known.get("also_known_as", ())
     return replace(page, **fields, also_known_as=names, provenance=Provenance(**origin))
@@ -58,7 +66,7 @@ def with_sidecars(page: Page, file: Path, root: Path) -> Page:
     Raises PageError for a bad sidecar file.
     """
     for path in sidecars(file, root):
-        page = described(page, _table(path, tuple(Provenance.__slots__) if path.name == "source.toml" else KEYS, root))
+        page = described(page, _table(path, FOLDER_KEYS if path.name == "source.toml" else KEYS, root))
     return page
 
 

@@ -1,60 +1,175 @@
-"""Citation markers in an answer, and the reference list that they point into."""
+"""Citation markers in an answer: which numbers are one, and which entry of a reference list each points to.
+
+Forms: `[1]`, `[1,3]`, `[1-4]`, `[1]-[3]`; raised numbers; numbers that link into a list; and `(1,2)` on a page that
+cites so. A raised or bare number is written `[1]` in the answer, for as plain text it would change what it stands
+behind ("10 people1"). Each number of a group is one citation, with the span of the whole group.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from indexer.model import Block, Citation, PartialDate, Reference
-from indexer.sheets.dates import parse_date
+from indexer.model import Block, Citation, Link, Reference
+from indexer.sheets.references import RAISED_TO_PLAIN, ReferenceList
 
-#: `[1]`: at most three digits, for no fact sheet has a thousand references, and [2013] is a year.
-_MARKER = re.compile(r"\[(\d{1,3})\]")
-_HEADING = re.compile(r"(?:references?|reference list|sources|bibliography|works cited):?", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_ACCESSED = re.compile(r"[\s;,.(\[]{0,8}\b(?:last )?(?:accessed|retrieved|viewed)(?: on)?:? ", re.IGNORECASE)
-_LONGEST_DATE = 4  # words: "Wednesday, May 1, 2013"
-#: Identifiers outlive addresses: PubMed and PubMed Central numbers, and DOIs (ISO 26324: "10." prefix "/" suffix).
-_IDENTIFIERS = {
-    "pmid": re.compile(r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/?(?:\?term=)?|\bPMID:?\s*)(\d{1,8})\b", re.IGNORECASE),
-    "pmcid": re.compile(r"\b(PMC\d{1,8})\b"),
-    "doi": re.compile(r"(?:doi\.org/|\bdoi:?\s*)(10\.\d{4,9}/[^\s\"<>]*[^\s\"<>.,;)])", re.IGNORECASE),
-}
-
-
-def find_citations(answer: str, references: Mapping[int, Reference]) -> tuple[Citation, ...]:
-    """Return the markers of an answer in reading order; `reference` is None where the list has no such entry."""
-    found = _MARKER.finditer(answer)
-    return tuple(Citation(int(m[1]), m.start(), m.end(), references.get(int(m[1]))) for m in found)
-
-
-def is_references_heading(text: str) -> bool:
-    """Return whether a line announces the list of references."""
-    return _HEADING.fullmatch(text) is not None
+_NUMBERS = r"\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*"
+_RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
+#: The forms. A small letter right behind a bracket is chemistry: [1,2,4]triazolo.
+_MARKER = re.compile(
+    rf"(?P<square>\[\^?{_NUMBERS}\](?:[-\u2013]\[\d{{1,3}}\])?)(?![a-z])"
+    rf"|(?P<round>\({_NUMBERS}\))"
+    rf"|(?P<raised>\u207d?[{_RAISED}]{{1,3}}(?:[,;\u207b][{_RAISED}]{{1,3}})*\u207e?)(?![\u207a\u207b+\w{_RAISED}])"
+)
+_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
+#: What a number behind it raises to a power. Source: SI symbols with prefixes that fact sheets use, and US measures.
+_UNITS = frozenset("m cm mm km nm dm \u00b5m \u03bcm in ft yd mi s h min sq".split())
+#: Words before a round bracket whose number belongs to them, not to a list: "Table (2)", "and (2) low beams".
+_COUNTING = frozenset(
+    "and or are is by of in at to with from than versus table figure fig box type step part stage grade phase chapter"
+    " class item section equation appendix level group score aged".split()
+)
+#: Of the entries of a list, how many round brackets must cite to be the page's way of citing: half. On a page that
+#: cites otherwise, or not at all, a stray "(1, 2)" names few of them.
+_SHARE_CITED = 0.5
 
 
-def read_references(blocks: Iterable[Block]) -> tuple[Reference, ...]:
-    """Return the entries of a reference list. One without a printed number has that of its place in the list."""
-    return tuple(_reference(block, block.ordinal or place) for place, block in enumerate(blocks, start=1))
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the markers of an answer point: the entries of its list by number, and of all lists by their places."""
+
+    numbers: Mapping[int, Reference] = field(default_factory=dict)
+    lists: Sequence[ReferenceList] = ()
+    round_brackets: bool = False
 
 
-def _reference(block: Block, number: int) -> Reference:
-    """Return one entry; its text is what a reader would cite, without the address and the access date."""
-    text, accessed = _without_access_date(block.text)
-    url = next((link.url for link in block.links), None)
-    if match := _URL.search(text):
-        url = match[0].rstrip(".,;:'")
-        for opening, closing in ("()", "[]"):  # a bracket that the sentence opened
-            while url.endswith(closing) and url.count(closing) > url.count(opening):
-                url = url[:-1].rstrip(".,;:'")
-        text = f"{text[: match.start()].rstrip(' ([<')} {text[match.start() + len(url) :].lstrip('.,;)]> ')}"
-    text = " ".join(text.split()).rstrip(" ;,:")
-    identifiers = {name: match[1] for name, pattern in _IDENTIFIERS.items() if (match := pattern.search(block.text))}
-    return Reference(number, text if text[-1:] in ".?!" else f"{text}.", url, identifiers, accessed)
+def mark(block: Block, scope: Scope) -> tuple[str, tuple[Citation, ...]]:
+    """Return the text of a block as an answer shows it, and its citations in reading order, with spans in that text.
+
+    `reference` is None where the list has no such entry.
+    """
+    pieces: list[str] = []
+    citations: list[Citation] = []
+    at = length = 0
+    for start, end, shown in _markers(block, scope):
+        pieces += [block.text[at:start], shown]
+        length += start - at
+        resolved = list(_resolve(block, start, end, scope))
+        citations += [Citation(number, length, length + len(shown), entry) for number, entry in resolved]
+        length += len(shown)
+        at = end
+    return "".join([*pieces, block.text[at:]]), tuple(citations)
 
 
-def _without_access_date(text: str) -> tuple[str, PartialDate | None]:
-    match = _ACCESSED.search(text)
-    words = text[match.end() :].split() if match else []
-    for count in range(min(len(words), _LONGEST_DATE), 0, -1):
-        if match and (accessed := parse_date(" ".join(words[:count]).strip(".,;)]"))):
-            return f"{text[: match.start()]}. {' '.join(words[count:]).removeprefix('from ')}", accessed
-    return text, None
+def cites_in_round_brackets(blocks: Sequence[Block], lists: Sequence[ReferenceList]) -> bool:
+    """Return whether `(1,2)` is how a page cites: nothing else does, all such numbers have an entry, and they name
+    at least half of the entries.
+    """
+    entries = {entry.number: entry for found in lists for entry in found.entries}
+    cited: set[int] = set()
+    for block in blocks:
+        if any(_markers(block, Scope(entries, lists))):
+            return False
+        for match in _MARKER.finditer(block.text):
+            if match["round"] and _backs_something(block.text, match.start(), match.end()):
+                cited |= {number for number, _ in _expanded(match[0], 0, entries)}
+    return bool(cited) and cited <= entries.keys() and len(cited) >= len(entries) * _SHARE_CITED
+
+
+def _markers(block: Block, scope: Scope) -> Iterator[tuple[int, int, str]]:
+    """Yield the span of each marker in a block, and how it is shown."""
+    places = {link.start: link for link in block.links}
+    found = [match for match in _MARKER.finditer(block.text) if _is_marker(block, match, scope)]
+    taken = [match.span() for match in found]
+    bare = [
+        (link.start, link.end)
+        for link in places.values()
+        if _NUMBER.fullmatch(block.text[link.start : link.end])
+        and not any(start <= link.start < end for start, end in taken)
+        and _is_bare_marker(block.text, link, scope)
+    ]
+    for start, end in sorted([*taken, *bare]):
+        text = block.text[start:end]
+        plain = text.translate(RAISED_TO_PLAIN).strip("()")
+        yield start, end, text if text[0] in "[(" else f"[{plain}]"
+
+
+def _is_marker(block: Block, match: re.Match[str], scope: Scope) -> bool:
+    start, end = match.span()
+    linked = any(_leads_to_an_entry(link, scope) for link in block.links if start <= link.start < end)
+    numbers = [int(number) for number in _NUMBER.findall(match[0].translate(RAISED_TO_PLAIN))]
+    if not all(numbers):
+        return False  # an interval, [0, 5]: lists count from one
+    if match["square"]:
+        return len(numbers) == 1 or linked or any(number in scope.numbers for number in numbers)
+    if match["round"]:
+        known = all(number in scope.numbers for number in numbers)
+        return linked or (scope.round_brackets and known and _backs_something(block.text, start, end))
+    return linked or _is_raised_marker(block.text[:start], numbers, scope)
+
+
+def _is_raised_marker(before: str, numbers: Sequence[int], scope: Scope) -> bool:
+    """Return whether raised numbers cite: they stand behind a word or a stop, and are no power of a number or unit."""
+    if not before.strip():
+        return False
+    word = re.search(r"[^\W\d_]*$", before.rstrip())
+    power = word is not None and (word[0] in _UNITS or len(word[0]) == 1)
+    if before[-1].isdigit() or power:
+        return False
+    return bool(scope.numbers) if before[-1].isalpha() else any(n in scope.numbers for n in numbers) or before[-1] in ".,;:!?"
+
+
+def _is_bare_marker(text: str, link: Link, scope: Scope) -> bool:
+    """Return whether a linked number cites: it leads into a list, or stands right behind what it backs."""
+    behind = text[link.start - 1 : link.start]
+    follows = behind.isalpha() or (bool(behind) and behind in ".,;:!?)]\"'\u201d\u2019")
+    return _leads_to_an_entry(link, scope) or (follows and re.match(r"#.|https?://", link.url) is not None)
+
+
+def _leads_to_an_entry(link: Link, scope: Scope) -> bool:
+    return link.url.startswith("#") and any(link.url[1:] in found.by_anchor for found in scope.lists)
+
+
+def _backs_something(text: str, start: int, end: int) -> bool:
+    """Return whether round brackets stand behind what they back: a count, "(1) dust, (2) ...", stands before it."""
+    before = text[:start].rstrip()
+    word = re.search(r"\w+$", before)
+    if not before or before[-1] in ",:;(-\u2013/" or (word and word[0].casefold() in _COUNTING):
+        return False
+    return not text[end : end + 1].isalnum()
+
+
+def _resolve(block: Block, start: int, end: int, scope: Scope) -> Iterator[tuple[int, Reference | None]]:
+    """Yield each number of a marker, ranges expanded, with its entry: a link tells it, else the number does."""
+    links = {link.start: link for link in block.links if start <= link.start < end}
+    text = block.text[start:end].translate(RAISED_TO_PLAIN)
+    targets = {
+        place - start: found
+        for place, link in links.items()
+        for found in scope.lists
+        if link.url[1:] in found.by_anchor and link.url.startswith("#")
+    }
+    numbers = next(iter(targets.values())).by_number() if targets else scope.numbers
+    for number, offset in _expanded(text, start, numbers, frozenset(place - start for place in links)):
+        inside = [place for place in targets if place <= offset and links[place + start].end > offset + start]
+        link = links[inside[0] + start] if inside else None
+        yield number, targets[inside[0]].by_anchor[link.url[1:]] if link else numbers.get(number)
+
+
+def _expanded(
+    text: str, start: int, known: Mapping[int, object], cuts: frozenset[int] = frozenset()
+) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of a marker with their offsets in it; a range gives those between, where the list has them.
+
+    `cuts` are offsets where a new number begins though digits stand right before it: two raised links side by side.
+    """
+    marks = sorted({match.start() for match in _NUMBER.finditer(text)} | cuts)
+    split = [(at, match[0]) for at, stop in pairwise([*marks, len(text)]) if (match := _NUMBER.match(text, at, stop))]
+    last: tuple[int, int] | None = None
+    for at, digits in split:
+        number = int(digits)
+        dash = last is not None and re.fullmatch(r"\]?\s?[-\u2013]\s?\[?", text[last[1] : at])
+        if dash and last and all(between in known for between in range(last[0], number + 1)):
+            yield from ((between, at) for between in range(last[0] + 1, number))
+        yield number, at
+        last = number, at + len(digits)

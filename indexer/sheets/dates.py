@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable, Sequence
 
 from indexer.model import PartialDate, partial_date
 
@@ -10,38 +11,84 @@ _MONTH = rf"(?P<month>{'|'.join(f'{name}|{name[:3]}' for name in _MONTHS[1:])}|s
 _FORMATS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?",  # 2013, 2013-05, 2013-05-01
+        r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?)?",  # 2013-05-01
         r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)",
-        r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",  # 5/1/2013: month first, as US pages print it
         rf"{_MONTH}(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(?P<year>\d{{4}})",  # May 1, 2013; May 2013
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})",  # 1 May 2013
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of|-)?\s*{_MONTH},?[\s-]+(?P<year>\d{{4}})",  # 1 May 2013; 1st of May
+        rf"(?P<year>\d{{4}})\s+{_MONTH}(?:\s+(?P<day>\d{{1,2}}))?",  # 2013 May 1, as PubMed prints it
     )
 ]
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 _WEEKDAY = re.compile(rf"(?:{'|'.join(calendar.day_name)}),?\s+", re.IGNORECASE)
+_LONGEST = 4  # words of a date: "1st of May 2013"
 #: A line that dates what stands above it: "last" or a colon tells it from a sentence.
 _LABELLED = re.compile(
-    r"(?:(?:page|date)\s+)?(?:last\s+(?:updated?|reviewed|revised|modified)(?:\s+on)?\s*:?"
-    r"|(?:updated|reviewed|revised|modified)(?:\s+on)?\s*:(?=.*\d))\s*(?P<date>\S.{0,30})",
+    r"(?:(?:this\s+)?(?:page|content|article|document|information|fact\s?sheet|text|date)\s+(?:was\s+|of\s+)?)?"
+    r"(?:(?P<last>last)\s+)?(?P<what>updated?|reviewed|revised|revision|review|modified|changed|edited)"
+    r"(?:\s+(?:on|date))?\s*(?P<colon>:)?\s*(?P<date>\S.{0,60})",
     re.IGNORECASE,
 )
+#: Countries that print the month first. Source: Unicode CLDR, short date formats of English locales.
+_MONTH_FIRST = ("en-us", "en-ph", "en-as", "en-gu", "en-pr", "en-um", "en-vi", "en-mp")
 
 
-def parse_date(text: str) -> PartialDate | None:
-    """Return the date that the whole text is, or None."""
-    text = _WEEKDAY.sub("", text.strip(" ."))
+def parse_date(text: str, *, day_first: bool = False) -> PartialDate | None:
+    """Return the date that the whole text is, or None.
+
+    `day_first` decides 3/4/2013, where both numbers could be the month. With dots, the day always stands first.
+    """
+    text = _WEEKDAY.sub("", text.strip(" .,;)]"))
+    if match := _NUMERIC.fullmatch(text):
+        first, between, second, year = match.groups()
+        starts_with_day = int(first) > 12 or (int(second) <= 12 and (day_first or between == "."))
+        return _date(year, second if starts_with_day else first, first if starts_with_day else second)
     for match in filter(None, (pattern.fullmatch(text) for pattern in _FORMATS)):
         parts = match.groupdict()
-        month, day = parts.get("month"), parts.get("day")
+        month = parts.get("month")
         if month and not month.isdigit():
             month = str(next(n for n, name in enumerate(_MONTHS) if n and name.startswith(month[:3].casefold())))
-        try:
-            return partial_date("-".join([parts["year"], *(f"{int(part):02}" for part in (month, day) if part)]))
-        except ValueError:  # 13/13/2013, 31 February: looks like a date and is none
-            return None
+        return _date(parts["year"], month, parts.get("day"))
     return None
+
+
+def leading_date(text: str, *, day_first: bool = False) -> PartialDate | None:
+    """Return the date that a text begins with ("1 May 2013 by the editors"), or None."""
+    words = text.split()
+    tries = (parse_date(" ".join(words[:count]), day_first=day_first) for count in range(_LONGEST, 0, -1))
+    return next(filter(None, tries), None)
 
 
 def labelled_date(text: str) -> str | None:
     """Return what stands after "Last updated:" or a like label when that is all the text is, else None."""
     match = _LABELLED.fullmatch(text)
-    return match["date"] if match else None
+    if match is None:
+        return None
+    announced = match["last"] or (match["colon"] and any(map(str.isdigit, match["date"])))
+    return match["date"] if announced or parse_date(match["date"]) else None
+
+
+def page_date(lines: Sequence[str]) -> str | None:
+    """Return the date (as text) of a page's dated lines: when it was updated, else when it was last reviewed."""
+    matches = [match for line in lines if (match := _LABELLED.fullmatch(line))]
+    updated = [match["date"] for match in matches if not match["what"].casefold().startswith("review")]
+    return next(iter(updated + [match["date"] for match in matches]), None)
+
+
+def puts_day_first(texts: Iterable[str], language: str | None) -> bool:
+    """Return whether a page prints the day before the month: its unmistakable dates tell, else its language."""
+    orders = {int(match[1]) > 12 for text in texts for match in _NUMERIC.finditer(text) if _decides(match)}
+    if len(orders) == 1:
+        return orders.pop()
+    tag = (language or "en-us").casefold().replace("_", "-")
+    return tag not in ("en", *_MONTH_FIRST)
+
+
+def _decides(match: re.Match[str]) -> bool:
+    return (int(match[1]) > 12) != (int(match[3]) > 12) and match[2] != "."
+
+
+def _date(year: str, month: str | None, day: str | None) -> PartialDate | None:
+    try:
+        return partial_date("-".join([year, *(f"{int(part):02}" for part in (month, day) if part)]))
+    except ValueError:  # 13/13/2013, 31 February: looks like a date and is none
+        return None

@@ -1,164 +1,161 @@
-"""Which blocks open a question, and what belongs to its answer.
+"""Which blocks open a question.
 
-What opens a question, in order:
+In order:
 
-1. A heading that ends in a question mark.
-2. A heading below the first level that announces a kind of answer ("Treatment"); the vocabulary knows them.
-3. On a page that marks no headings, a line that the page's own table of contents lists; where there is none, or its
+1. A block that the format declares to be one (FAQ markup, MedQuAD), and a line that says so itself ("Q: ...").
+2. A heading, or a line that looks like one (all bold, the label of a part that folds), that ends in a question mark.
+3. A list item that is a question with a paragraph of its own below it.
+4. A heading below the first level that announces a kind of answer ("Treatment"); the vocabulary knows them. Below a
+   heading that asks, a deeper one only parts the answer.
+5. A heading of the same rank among those: a page that asks, or announces, one thing a heading does so in all of them.
+6. Where no heading asks or announces anything, two paragraphs or more that are one question each and nothing else.
+7. On a page that marks no headings, a line that the page's own table of contents lists; where there is none, or its
    words differ from those below it, a paragraph that is one question and nothing else, and a line that announces a
    kind of answer with a whole sentence below it.
 
-What does not: an entry of the contents itself; a question above the contents or below the references that they do not
-list ("Was this helpful?"); a question with no more below it than a word or two ("Yes", "No").
+What does not: an entry of the contents itself; a line that is only a link, and a heading that only leads to another
+page; a question above the contents or below the references that they do not list ("Was this helpful?").
 """
 
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from indexer.language.analysis import fold
 from indexer.language.question_types import section_type
-from indexer.language.sentences import sentence_spans
 from indexer.model import Block
-from indexer.sheets.citations import is_references_heading
-from indexer.sheets.dates import labelled_date
+from indexer.sheets.contents import contents_of
+from indexer.sheets.references import is_references_heading
+from indexer.sheets.wording import (
+    LABEL_RANK,
+    SHORTEST_SENTENCE,
+    asks,
+    is_link,
+    is_question,
+    leads_away,
+    opens_as_question,
+    says_something,
+)
 
-#: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's has 27.
-_LONGEST_QUESTION = 40
-#: Fewer words are a menu or a button ("Contact us"), not a sentence of an answer.
-_SHORTEST_SENTENCE = 4
-#: Below the last entry of a table of contents: a link, a hint how to use it.
-_CHROME_LINES = 3
+#: Headings about the page, its site and what else to read: never about its subject.
+_ABOUT_THE_PAGE = re.compile(
+    r"(?:about (?:this|the (?:authors?|site|page)|us\b)|contact|related|see also|more (?:information|on|about|from|help)"
+    r"|further (?:information|reading|help)|additional (?:information|resources)|(?:other |useful )?(?:resources|links)\b"
+    r"|share|follow us|feedback|comments|disclaimer|copyright|privacy|navigation|menu|contents|on this page|in this"
+    r"|table of|authors?\b|acknowledge?ments?|popular|latest|news\b|featured|subscribe|search|learn more|key ?words)",
+    re.IGNORECASE,
+)
+_INTERROGATIVE = re.compile(r"(?:what|how|why|when|where|who|which)(?:['\u2019]s)?\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Section:
-    """A question, the blocks of its answer, and the date printed under it (as text).
+def find_openings(blocks: Sequence[Block], taken: Collection[int]) -> tuple[set[int], set[int]]:
+    """Return the places of the blocks that open a question, and those of the page's own table of contents.
 
-    `cites` is the place of the reference list below it among those of the page; -1 is the last, where none is below.
+    `taken` are places that belong to reference lists.
     """
-
-    heading: Block
-    blocks: list[Block] = field(default_factory=list)
-    date: str | None = None
-    closed: bool = False
-    cites: int = -1
+    if any(block.kind in ("heading", "question") and block.level != 1 for block in blocks):
+        return _among_headings(blocks, taken), set()
+    contents = contents_of(blocks)
+    return _among_lines(blocks, taken, contents), contents
 
 
-@dataclass(slots=True)
-class Outline:
-    """A page taken apart. `left_out` are blocks that stand behind an answer's end and before the next question."""
+def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]:
+    pairs = [(n, block, below) for n, (block, below) in enumerate(pairwise([*blocks, None])) if n not in taken and block]
+    asked = {place for place, block, below in pairs if _asks(block, below)}
+    headings = [(n, b) for n, b, _ in pairs if b.kind == "heading" and (not leads_away(b) or n in asked)]
+    ranks = {blocks[place].level for place in asked if blocks[place].kind == "heading"}
+    announced: set[int] = set()
+    around: Block | None = None  # the heading that the walk is below
+    for place, block in headings:
+        inside = around is not None and asks(around.text) and block.level > around.level
+        label = block.level >= LABEL_RANK and (asked or announced) and block.level not in ranks
+        if place in asked:
+            around = block
+        elif block.level > 1 and section_type(block.text) and not inside and not label:
+            announced.add(place)
+            around = block
+        elif not inside and block.level < LABEL_RANK:
+            around = None
+    found = asked | announced
+    found |= _in_series(blocks, headings, asked, announced)
+    if not found:
+        lines = {n for n, b, below in pairs if b.kind == "paragraph" and is_question(b) and not is_link(b) and _answers(below)}
+        found = lines if len(lines) > 1 else set()
+    return found
 
-    preamble: list[Block] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
-    references: list[list[Block]] = field(default_factory=list)
-    page_date: str | None = None
-    left_out: list[Block] = field(default_factory=list)
+
+def _asks(block: Block, below: Block | None) -> bool:
+    """Return whether a block asks by itself, whatever stands around it."""
+    if block.kind == "question" or opens_as_question(block):
+        return True
+    if block.kind == "heading":
+        return asks(block.text) and not leads_away(block)
+    own = below is not None and below.kind == "paragraph" and below.path == block.path and below.level == block.level
+    return block.kind == "list_item" and bool(block.path) and own and is_question(block) and not is_link(block)
 
 
-def outline(blocks: Sequence[Block]) -> Outline:
-    """Return the page's questions with their answers, and what stands before, between and after them."""
-    has_headings = any(block.kind == "heading" and block.level > 1 for block in blocks)
-    contents = set() if has_headings else _contents(blocks)
+def _answers(below: Block | None) -> bool:
+    return below is not None and below.kind != "heading" and not is_question(below) and says_something(below)
+
+
+def _in_series(
+    blocks: Sequence[Block], headings: Sequence[tuple[int, Block]], asked: set[int], announced: set[int]
+) -> set[int]:
+    """Return the headings that ask or announce nothing by their words, but stand in a row of headings that do."""
+    hinting = {n for n, block in headings if 1 < block.level < LABEL_RANK and _INTERROGATIVE.match(block.text)}
+    row = sorted((asked | announced) & {place for place, _ in headings})
+    if not asked:
+        row = sorted(announced | hinting) if announced else []
+    ranks = Counter(blocks[place].level for place in row)
+    rank, count = ranks.most_common(1)[0] if ranks else (0, 0)
+    if count < 2 or rank == 1 or rank > LABEL_RANK:
+        return set()
+    first, last = (min(row), max(row)) if asked else (0, len(blocks))
+    return {
+        place
+        for place, block in headings
+        if block.level == rank
+        and (first < place < last or place in hinting)
+        and not _ABOUT_THE_PAGE.match(block.text)
+        and not is_references_heading(block)
+        and _has_prose(blocks, place)
+    }
+
+
+def _has_prose(blocks: Sequence[Block], place: int) -> bool:
+    """Return whether a whole sentence stands below a heading, before the next one of its rank."""
+    for block in blocks[place + 1 :]:
+        if block.kind in ("heading", "question") and block.level <= blocks[place].level:
+            return False
+        if block.text[-1] in ".:]" and len(block.text.split()) >= SHORTEST_SENTENCE and not is_link(block):
+            return True
+    return False
+
+
+def _among_lines(blocks: Sequence[Block], taken: Collection[int], contents: set[int]) -> set[int]:
     listed = {fold(blocks[place].text) for place in contents}
     first, last = min(contents, default=0), max(contents, default=0)
     body = next((n for n in range(last + 1, len(blocks)) if fold(blocks[n].text) in listed), 0)
     # When every question of the contents is asked again in the same words, only these open answers.
-    complete = not any(_is_question(blocks[place]) for place in range(first, body) if place not in contents)
-    page, listing, scoped = Outline(), False, 0
-    for place, (block, below) in enumerate(zip(blocks, [*blocks, None][1:], strict=True)):
-        listing = listing and _is_entry(block, like=page.references[-1])
-        in_doubt = bool(contents) and (complete or place < first or bool(page.references))
-        if listing:
-            page.references[-1].append(block)
-        elif is_references_heading(block.text):
-            if below and _is_entry(below, like=[]):
-                listing = True
-                page.references.append([])
-            for section in page.sections[scoped:]:
-                section.closed = True
-                section.cites = len(page.references) - 1 if listing else -1
-            scoped = len(page.sections)
-        elif place in contents:
+    complete = not any(is_question(blocks[place]) for place in range(first, body) if place not in contents)
+    references = min(taken, default=len(blocks))
+    found: set[int] = set()
+    for place, (block, below) in enumerate(pairwise([*blocks, None])):
+        if block is None or place in taken or place in contents:
             continue
-        elif fold(block.text) in listed or (not in_doubt and _opens_question(block, below, has_headings)):
-            page.sections.append(Section(block))
-        elif not (section_type(block.text) and below and _is_question(below)):  # else the name of what begins below
-            _add(page, block)
-    for section in page.sections:
-        # Below an unlisted question in or near the contents, words without a full stop are chrome.
-        spoken = any(_says_something(block, in_sentences=bool(contents)) for block in section.blocks)
-        if section.heading.kind == "paragraph" and not section.date and not spoken:
-            page.left_out += section.blocks
-            section.blocks = []
-    return page
+        in_doubt = bool(contents) and (complete or place < first or place > references)
+        if fold(block.text) in listed or (not in_doubt and _line_opens(block, below)):
+            found.add(place)
+    return found
 
 
-def _contents(blocks: Sequence[Block]) -> set[int]:
-    """Return the places of the entries of the page's own table of contents.
-
-    An entry is a question that is asked again, with nothing said between it and the next question. The last one may
-    have a line of chrome below it: then the next question is the first of the page again.
-    """
-    texts = [fold(block.text) for block in blocks]
-    last = {text: place for place, text in enumerate(texts)}
-    once = Counter(texts)
-    questions = [place for place, block in enumerate(blocks) if _is_question(block)]
-    entries: set[int] = set()
-    for place, following in zip(questions, [*questions, len(blocks)][1:], strict=True):
-        between = range(place + 1, following)
-        said = [n for n in between if _says_something(blocks[n]) and once[texts[n]] == 1]
-        starts_over = (
-            following < len(blocks) and texts[following] == texts[questions[0]] and len(between) < _CHROME_LINES
-        )
-        backed = any(blocks[n].text[-1] == "]" or labelled_date(blocks[n].text) for n in between)
-        if last[texts[place]] > place and (not said or (len(said) == 1 and starts_over and not backed)):
-            entries.add(place)
-    # A line among the entries that stands again below is one too, though it may have lost its question mark.
-    among = range(min(entries, default=0), max(entries, default=0))
-    return entries | {place for place in among if last[texts[place]] > place}
-
-
-def _opens_question(block: Block, below: Block | None, has_headings: bool) -> bool:
-    if block.kind == "heading":
-        return block.text.endswith("?") or (block.level > 1 and section_type(block.text) is not None)
-    if has_headings or block.kind != "paragraph":
+def _line_opens(block: Block, below: Block | None) -> bool:
+    if block.kind in ("heading", "question"):
+        return _asks(block, below)
+    if _asks(block, below):
+        return True
+    if block.kind != "paragraph" or is_link(block):
         return False
-    announced = below is not None and below.text[-1] in ".:]" and len(below.text.split()) >= _SHORTEST_SENTENCE
-    return _is_question(block) or (announced and section_type(block.text) is not None)
-
-
-def _is_question(block: Block) -> bool:
-    short = block.text.endswith("?") and len(block.text.split()) <= _LONGEST_QUESTION
-    return short and block.kind != "table_row" and len(sentence_spans(block.text)) == 1
-
-
-def _says_something(block: Block, *, in_sentences: bool = False) -> bool:
-    spoken = "." in block.text or block.text[-1] in "!:]" or block.kind in ("list_item", "table_row")
-    return spoken or (not in_sentences and len(block.text.split()) >= _SHORTEST_SENTENCE)
-
-
-def _is_entry(block: Block, like: list[Block]) -> bool:
-    """Return whether a block goes on with a list of references: an item as numbered as those before, or a link."""
-    if block.kind == "list_item":
-        return not like or (like[0].kind, like[0].ordinal is None) == (block.kind, block.ordinal is None)
-    return block.kind == "paragraph" and "://" in block.text and (not like or like[0].kind == block.kind)
-
-
-def _add(page: Outline, block: Block) -> None:
-    """Put a block where it belongs: before the questions, into the open answer, or aside when there is none."""
-    section = page.sections[-1] if page.sections else None
-    date = labelled_date(block.text)
-    if section is None or section.closed:
-        if date is not None:
-            page.page_date = date
-        else:
-            (page.left_out if section else page.preamble).append(block)
-    elif date is not None:
-        section.date = date
-        section.closed = bool(section.blocks)  # the date stands under its answer; on top, it opens it
-    elif block.kind == section.heading.kind == "heading" and block.level <= section.heading.level:
-        section.closed = True
-        page.left_out.append(block)
-    else:
-        section.blocks.append(block)
+    announced = below is not None and below.text[-1] in ".:]" and len(below.text.split()) >= SHORTEST_SENTENCE
+    return is_question(block) or (announced and section_type(block.text) is not None)

@@ -1,16 +1,18 @@
 """Page -> FactSheet. Reads as the list of what is understood, in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from indexer.errors import PageError
 from indexer.language.question_types import question_type, section_type
-from indexer.model import AnswerBlock, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
-from indexer.sheets.citations import find_citations, read_references
-from indexer.sheets.dates import parse_date
+from indexer.model import AnswerBlock, Block, Citation, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
+from indexer.sheets.citations import Scope, cites_in_round_brackets, mark
+from indexer.sheets.dates import leading_date, page_date, puts_day_first
 from indexer.sheets.identifiers import answer_ids, sheet_id
-from indexer.sheets.questions import Outline, Section, outline
+from indexer.sheets.outline import Outline, Section, outline
 from indexer.sheets.titles import find_other_names, find_title
+from indexer.sheets.wording import asks
 
 _BLANK_LINE = "\n\n"
 
@@ -21,20 +23,30 @@ def split_page(page: Page) -> FactSheet:
     What was left out or not understood is in `warnings`. Raises PageError when no question has an answer.
     """
     parts = outline(page.blocks)
+    if not parts.sections and page.title and asks(page.title):
+        parts.sections.append(_whole_page(page.title, parts))
     sections = [section for section in parts.sections if section.blocks]
     if not sections:
-        raise PageError(page.path, "no question with an answer was found")
+        asked = len(parts.sections)
+        raise PageError(page.path, f"no answer to any of its {asked} questions" if asked else "no question was found")
     warnings = [*page.warnings, *_leftovers(parts)]
-    lists = [read_references(entries) for entries in parts.references]
     header = _header(page, parts, warnings)
-    page_date = page.last_updated or _date(parts.page_date, warnings)
-    numbered = [{entry.number: entry for entry in reversed(entries)} for entries in lists] or [{}]
+    dates = _Dates(page, parts, warnings)
+    scopes = _scopes(sections, parts)
+    questions = (section.heading.text for section in sections)
     documents = tuple(
-        _document(id, section, header, numbered[section.cites], _date(section.date, warnings) or page_date)
-        for id, section in zip(answer_ids(header.id, (s.heading.text for s in sections)), sections, strict=True)
+        _document(id, section, header, scope, dates.of(section))
+        for id, section, scope in zip(answer_ids(header.id, questions), sections, scopes, strict=True)
     )
-    references = tuple(entry for entries in lists for entry in entries)
+    references = tuple(entry for found in parts.references for entry in found.entries)
     return FactSheet(header, references, documents, (*warnings, *_citation_faults(documents, references)))
+
+
+def _whole_page(title: str, parts: Outline) -> Section:
+    """Return the one answer of a page whose title is the question."""
+    blocks = [block for block in parts.preamble if block.level != 1 or block.text != title]
+    parts.preamble = []
+    return Section(Block("question", title), blocks=blocks)
 
 
 def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:
@@ -47,30 +59,73 @@ def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:
     return SheetHeader(sheet_id(title, origin.source, origin.url, page.path), title, names, origin, page.written)
 
 
-def _document(
-    id: str, section: Section, header: SheetHeader, references: Mapping[int, Reference], updated: PartialDate | None
-) -> Document:
-    blocks, start = [], 0
+class _Dates:
+    """When each answer was updated: its own date, else the page's."""
+
+    def __init__(self, page: Page, parts: Outline, warnings: list[str]) -> None:
+        texts = [block.text for block in page.blocks]
+        self._day_first = puts_day_first(texts, page.language) if page.day_first is None else page.day_first
+        self._warnings = warnings
+        sections = [section for section in parts.sections if section.blocks]
+        dated = [section for section in sections if section.date]
+        # A date below the last of several answers, where no other has one, is the page's.
+        alone = len(sections) > 1 and dated == sections[-1:] and not parts.page_dates
+        self._page = page.last_updated or self._read(dated[0].date if alone else page_date(parts.page_dates))
+
+    def of(self, section: Section) -> PartialDate | None:
+        """Return the date of an answer, or None where nothing on the page tells."""
+        return self._read(section.date) or self._page
+
+    def _read(self, text: str | None) -> PartialDate | None:
+        found = leading_date(text, day_first=self._day_first) if text else None
+        if text and found is None:
+            self._warnings.append(f"date not understood: {text!r}")
+        return found
+
+
+def _scopes(sections: Sequence[Section], parts: Outline) -> list[Scope]:
+    """Return for each answer where its markers point: into the list below it, or into all where their numbers go on."""
+    lists = parts.references
+    numbers = [entry.number for found in lists for entry in found.entries]
+    goes_on = {entry.number: entry for found in lists for entry in found.entries}
+    answers = [block for section in sections for block in section.blocks]
+    rounds = cites_in_round_brackets(answers, lists)
+    if len(numbers) == len(set(numbers)):
+        return [Scope(goes_on, lists, rounds) for _ in sections]
+    return [Scope(lists[section.cites].by_number(), lists, rounds) for section in sections]
+
+
+def _document(id: str, section: Section, header: SheetHeader, scope: Scope, updated: PartialDate | None) -> Document:
+    blocks: list[AnswerBlock] = []
+    citations: list[Citation] = []
+    texts: list[str] = []
+    start = 0
     for block in section.blocks:
-        blocks.append(AnswerBlock(block.kind, start, start + len(block.text), block.ordinal))
-        start += len(block.text) + len(_BLANK_LINE)
-    question, answer = section.heading.text, _BLANK_LINE.join(block.text for block in section.blocks)
-    kind = section_type(question) or question_type(question, [header.title, *header.also_known_as])
-    return Document(id, question, kind, answer, tuple(blocks), find_citations(answer, references), updated)
-
-
-def _date(text: str | None, warnings: list[str]) -> PartialDate | None:
-    found = parse_date(text) if text else None
-    if text and found is None:
-        warnings.append(f"date not understood: {text!r}")
-    return found
+        text, found = mark(block, scope)
+        kind = "heading" if block.kind == "question" else block.kind
+        blocks.append(AnswerBlock(kind, start, start + len(text), block.ordinal))
+        citations += [replace(one, start=one.start + start, end=one.end + start) for one in found]
+        texts.append(text)
+        start += len(text) + len(_BLANK_LINE)
+    asked = section.heading
+    names = [header.title, *header.also_known_as]
+    kind_of_answer = asked.question_type or section_type(asked.text) or question_type(asked.text, names)
+    anchor = next(iter(asked.anchors), None)
+    answer = _BLANK_LINE.join(texts)
+    return Document(
+        id, asked.text, kind_of_answer, answer, tuple(blocks), tuple(citations), updated, asked.source_id, anchor
+    )
 
 
 def _leftovers(parts: Outline) -> list[str]:
     empty = [section.heading for section in parts.sections if not section.blocks]
-    return [f"line {block.line}: no answer under {block.text!r}" for block in empty] + [
-        f"line {block.line}: left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out
+    return [f"{_line(block)}no answer under {block.text!r}" for block in empty] + [
+        f"{_line(block)}left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out
     ]
+
+
+def _line(block: Block) -> str:
+    return f"line {block.line}: " if block.line else ""
 
 
 def _citation_faults(documents: Sequence[Document], references: Sequence[Reference]) -> list[str]:

@@ -1,0 +1,51 @@
+"""Front matter: what is said of a page in a block above its text, as YAML between `---` or TOML between `+++`."""
+
+import re
+import tomllib
+from typing import Any
+
+import yaml  # PyYAML: front matter is YAML nearly everywhere
+
+from indexer.errors import PageError
+from indexer.readers.provenance import checked
+
+_BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?\1[ \t]*(?:\n|\Z)", re.DOTALL)
+#: What site generators and content systems call the keys of `provenance.KEYS`.
+_ALSO_CALLED = {
+    "last_updated": ("lastupdate", "lastupdated", "lastmod", "updated", "modified", "last_modified_at", "last_reviewed"),
+    "url": ("canonical_url", "canonical"),
+    "licence": ("license",),
+    "language": ("lang", "locale"),
+}
+
+
+def split_front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
+    """Return what the front matter says of a page and the text below it, its lines numbered as in the file.
+
+    Keys of other programs (layout, menu order) are left alone. Raises PageError for front matter that is not what it
+    should be.
+    """
+    match = _BLOCK.match(text)
+    if match is None:
+        return {}, text
+    try:
+        front = _table(match[1], match[2] or "")
+        return checked(front), "\n" * match[0].count("\n") + text[match.end() :]
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # TOML's errors are ValueErrors
+        mark = getattr(error, "problem_mark", None)
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise PageError(path, f"front matter: {reason}", mark.line + 2 if mark else 1) from error
+
+
+def _table(fence: str, text: str) -> dict[str, Any]:
+    # BaseLoader keeps every value as it is written: "2013-05" stays a month, "no" stays a word.
+    table = tomllib.loads(text) if fence == "+++" else yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    if table is None:
+        return {}
+    if not isinstance(table, dict):
+        raise ValueError("must be `key: value` lines")
+    names = {str(key).casefold().replace("-", "_"): value for key, value in table.items()}
+    for key, others in _ALSO_CALLED.items():
+        known = next((names[other] for other in (key, *others) if names.get(other)), None)
+        names |= {key: known} if known is not None else {}
+    return names

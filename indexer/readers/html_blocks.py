@@ -1,0 +1,331 @@
+"""HTML elements -> blocks: paragraphs, headings, list items and table rows, each with its links and its place.
+
+The walk keeps no recursion, for pages nest as deep as they like. Text gathers in a run until an element that stands on
+its own begins or ends; the run then becomes a block, or several where lines in it stand for themselves.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborNode
+
+from indexer.model import Block, BlockKind, Link
+from indexer.readers.html_chrome import is_chrome
+from indexer.readers.plain_text import LABEL
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+#: The ranks of the label of a part (a term, what folds and unfolds it) and of a line all in bold: below all headings.
+LABEL_LEVEL, BOLD_LEVEL = 7, 8
+#: Elements that browsers show inside a line. All that is not here, and not unknown, stands on its own.
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small"
+    " span strike strong sub sup time tt u var wbr button".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td tfoot th"
+    " thead tr ul".split()
+)
+#: Elements whose text is a label by itself. They and paragraphs hold one line of thought: no place of their own.
+_LABELS = frozenset(("summary", "dt", "caption", "legend"))
+_LEAVES = frozenset(("p", "pre", *_HEADINGS, *_LABELS))
+_BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
+_TARGETS = ("aria-controls", "data-target", "data-bs-target")
+_RAISED = str.maketrans("0123456789-\u2013\u2212()", "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207A))) + "\u207b" * 3 + "\u207d\u207e")
+_RAISED_NUMBERS = re.compile(r"[\s\d,;()\u2013\u2212-]*\d[\s\d,;()\u2013\u2212-]*", re.ASCII)
+_NUMBER = re.compile(r"[\[(]?\s*\d{1,3}\s*[\])]?")
+#: A bold line that ends so is a remark ("Note:", "Call a doctor."), not a heading of what follows.
+_NO_HEADING = (".", "!", ":", ";", ",")
+#: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
+_LONGEST_LABEL = 40
+_SPEAKER = re.compile(r"[QA](?:uestion|nswer)?\s?\d{0,3}[:.]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some text of a run and how it looks; `link` is the place of its link among the page's, and the address."""
+
+    text: str
+    bold: bool = False
+    link: tuple[int, str] | None = None
+
+
+_BREAK = _Piece("\n")
+
+
+@dataclass(slots=True)
+class _List:
+    """A list that is open: the number of its next item, that of the open one, and whether that has no text yet."""
+
+    number: int | None
+    ordinal: int | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a run, with white space as browsers show it; the first `bold` characters are bold."""
+
+    text: str
+    links: tuple[Link, ...]
+    bold: int
+
+    def cut(self, start: int, end: int) -> "_Line":
+        """Return a part of the line."""
+        links = tuple(Link(one.start - start, one.end - start, one.url) for one in self.links if start <= one.start < end)
+        return _Line(self.text[start:end], links, max(min(self.bold, end) - start, 0))
+
+
+def blocks_of(root: LexborNode, base: str) -> list[Block]:
+    """Return the blocks of an element in reading order, without chrome; addresses are resolved against `base`."""
+    links = ((link.attributes.get("href") or "", link.text().strip()) for link in root.css('a[href^="#"]'))
+    cited = frozenset(href[1:] for href, text in links if len(href) > 1 and _NUMBER.fullmatch(text))
+    walk = _Walk(base)
+    node, entering = root, True
+    while True:
+        left_out = entering and node.mem_id != root.mem_id and (is_chrome(node, cited) or walk.is_button(node))
+        if entering and not left_out:
+            walk.enter(node)
+        child = node.child if entering and not left_out else None
+        if child is not None:
+            node = child
+            continue
+        if not left_out:
+            walk.leave(node)
+        if node.mem_id == root.mem_id or (node.next is None and node.parent is None):
+            break
+        following = node.next
+        node, entering = (following, True) if following is not None else (node.parent or root, False)
+    walk.flush()
+    return walk.blocks
+
+
+class _Walk:
+    """What is known at one moment of the walk through a tree, and the blocks that were made."""
+
+    def __init__(self, base: str) -> None:
+        self.blocks: list[Block] = []
+        self._base = base
+        self._run: list[_Piece] = []
+        self._path: list[int] = []  # the elements around, each by its place among all
+        self._met = 0
+        self._anchors: list[str] = []
+        self._line = 0
+        self._ranks: list[int] = []  # of the headings and labels that are open
+        self._bold = 0
+        self._links: list[tuple[int, str]] = []
+        self._lists: list[_List] = []
+        self._raised: list[int] = []  # where in the run each open <sup> began
+        self._tables: list[bool] = []  # for each open table whether it holds data: then a row is a block
+
+    def is_button(self, node: LexborNode) -> bool:
+        """Return whether an element is a button that opens nothing here: "Print", "Search"."""
+        return node.tag == "button" and not self._ranks and not any(node.attributes.get(name) for name in _TARGETS)
+
+    def enter(self, node: LexborNode) -> None:
+        """Take note of a node that begins, or of a text."""
+        if node.is_text_node:
+            link = self._links[-1] if self._links else None
+            self._run.append(_Piece(node.text_content or "", self._bold > 0, link))
+            return
+        tag, attributes = str(node.tag), node.attributes
+        self._met += 1
+        self._begin(tag, node)
+        names = [attributes.get(name) for name in ("id", *(("name",) if tag == "a" else ()))]
+        names += [attributes.get("aria-controls")] if tag == "button" else []
+        self._anchors += [name for name in names if name]
+        if (line := attributes.get("data-line") or "").isdecimal():
+            self._line = int(line)
+        if tag == "br":
+            self._run.append(_BREAK)
+        elif tag == "a":
+            self._links.append((self._met, _resolved((attributes.get("href") or "").strip(), self._base)))
+        elif tag == "sup":
+            self._raised.append(len(self._run))
+        elif tag in ("ol", "ul", "menu", "dir"):
+            start = attributes.get("start") or "1"
+            self._lists.append(_List((int(start) if start.isdecimal() else 1) if tag == "ol" else None))
+        elif tag == "li" and self._lists:
+            self._begin_item(self._lists[-1], attributes.get("value") or "")
+        self._bold += _is_bold(tag, attributes)
+
+    def leave(self, node: LexborNode) -> None:
+        """Take note of a node that ends."""
+        if not node.is_element_node:
+            return
+        tag, attributes = str(node.tag), node.attributes
+        self._bold -= _is_bold(tag, attributes)
+        if tag == "a":
+            self._links.pop()
+        elif tag == "sup":
+            self._raise(self._raised.pop())
+        self._end(tag, node)
+        if tag in ("ol", "ul", "menu", "dir"):
+            self._lists.pop()
+
+    def flush(self) -> None:
+        """Make blocks of the run, and begin a new one."""
+        lines, self._run = _lines(self._run), []
+        if self._ranks:
+            self._emit("heading", lines, self._ranks[-1])
+            return
+        paragraph: list[_Line] = []
+        for line in lines:
+            label = _label_end(line)
+            item = self._lists and self._lists[-1].fresh
+            if label and not (item and not line.text[:label].rstrip().endswith("?")):
+                self._emit_text(paragraph)
+                self._emit("heading", [line.cut(0, label)], BOLD_LEVEL)
+                lead = len(line.text) - len(line.text[label:].lstrip())
+                paragraph = [line.cut(lead, len(line.text))] if lead < len(line.text) else []
+            elif not line.text or LABEL.match(line.text) or _SPEAKER.match(line.text):
+                self._emit_text(paragraph)
+                paragraph = [line]
+            else:
+                paragraph.append(line)
+        self._emit_text(paragraph)
+
+    def _begin(self, tag: str, node: LexborNode) -> None:
+        """Begin a new line of thought, where an element does."""
+        rank = _rank(node)
+        if self._tables and self._tables[-1] and tag != "table":
+            if tag in ("td", "th") and any(piece.text.strip() for piece in self._run):
+                self._run.append(_Piece(" | "))
+            elif tag == "tr":
+                self.flush()
+            elif tag in _BLOCKS:
+                self._run.append(_Piece(" "))
+            return
+        if tag in _BLOCKS or rank:
+            self.flush()
+        if tag == "table":
+            self._tables.append(_holds_data(node))
+        if rank:  # a button inside a heading has the heading's rank
+            self._ranks.append(min([rank, *self._ranks]) if tag == "button" else rank)
+        elif tag not in _LEAVES and tag not in _INLINE:
+            self._path.append(self._met)
+
+    def _end(self, tag: str, node: LexborNode) -> None:
+        if self._tables and self._tables[-1] and tag != "table":
+            if tag == "tr":
+                lines, self._run = _lines(self._run), []
+                self._emit("table_row", lines)
+            return
+        if tag in _BLOCKS or _rank(node):
+            self.flush()
+        if tag == "table":
+            self._tables.pop()
+        if _rank(node):
+            self._ranks.pop()
+        elif tag not in _LEAVES and tag not in _INLINE:
+            self._path.pop()
+
+    def _begin_item(self, around: _List, value: str) -> None:
+        around.fresh = True
+        if around.number is not None:
+            around.ordinal = int(value) if value.isdecimal() else around.number
+            around.number = around.ordinal + 1
+
+    def _raise(self, start: int) -> None:
+        """Write raised numbers as Unicode's: 10\u2076 in plain text must not read 106. Linked letters stand in brackets."""
+        pieces = self._run[start:]
+        text = "".join(piece.text for piece in pieces)
+        if _RAISED_NUMBERS.fullmatch(text):
+            raised = [replace(piece, text="".join(piece.text.split()).translate(_RAISED)) for piece in pieces]
+            self._run[start:] = raised
+        elif pieces and len(text.strip()) == 1 and text.strip().isalpha() and pieces[0].link:
+            self._run[start:] = [replace(pieces[0], text=f"[{text.strip()}]")]
+
+    def _emit_text(self, lines: list[_Line]) -> None:
+        around = self._lists[-1] if self._lists else None
+        if around and around.fresh:
+            self._emit("list_item", lines, len(self._lists), around.ordinal)
+        else:
+            self._emit("paragraph", lines, len(self._lists))
+
+    def _emit(self, kind: BlockKind, lines: list[_Line], level: int = 0, ordinal: int | None = None) -> None:
+        texts, links, length = [], [], 0
+        for line in lines:
+            if line.text:
+                links += [Link(one.start + length, one.end + length, one.url) for one in line.links]
+                texts.append(line.text)
+                length += len(line.text) + 1
+        text = " ".join(texts)
+        if text.strip(" |"):
+            anchors, path = tuple(dict.fromkeys(self._anchors)), tuple(self._path)
+            self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, path))
+            self._anchors = []
+            if self._lists:
+                self._lists[-1].fresh = False
+
+
+def _lines(run: list[_Piece]) -> list[_Line]:
+    """Return the lines of a run; two breaks together leave an empty line between."""
+    lines: list[_Line] = []
+    texts: list[str] = []
+    links: list[tuple[int, Link]] = []
+    length = bold = 0
+    space = False
+    for piece in [*run, _BREAK]:
+        words = piece.text.split()
+        if piece is _BREAK:
+            lines.append(_Line("".join(texts), tuple(link for _, link in links), bold))
+            texts, links, length, bold, space = [], [], 0, 0, False
+            continue
+        if words:
+            before = " " if texts and (space or piece.text[0].isspace()) else ""
+            start = length + len(before)
+            texts.append(before + " ".join(words))
+            length += len(texts[-1])
+            bold = length if piece.bold and bold == length - len(texts[-1]) else bold
+            if piece.link and links and links[-1][0] == piece.link[0]:
+                links[-1] = (piece.link[0], replace(links[-1][1], end=length))
+            elif piece.link:
+                links.append((piece.link[0], Link(start, length, piece.link[1])))
+        space = piece.text[-1:].isspace() or (space and not words)
+    return lines
+
+
+def _label_end(line: _Line) -> int:
+    """Return where the bold label ends that a line is, or opens with; 0 where there is none."""
+    label = line.text[: line.bold].rstrip()
+    if not label or len(label.split()) > _LONGEST_LABEL:
+        return 0
+    whole = line.bold == len(line.text) and not label.endswith(_NO_HEADING)
+    return line.bold if whole or label.endswith("?") else 0
+
+
+def _rank(node: LexborNode) -> int:
+    """Return the rank of a heading or label, 0 for any other element."""
+    tag = str(node.tag)
+    if node.attributes.get("role") == "heading":
+        level = node.attributes.get("aria-level") or ""
+        return int(level) if level in ("1", "2", "3", "4", "5", "6") else 2  # ARIA's default
+    return _HEADINGS.get(tag, LABEL_LEVEL if tag in _LABELS or tag == "button" else 0)
+
+
+def _is_bold(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Return whether an element's text looks like a label: bold, or a link that folds and unfolds what is below."""
+    toggle = tag == "a" and any(name in attributes for name in _TOGGLES)
+    return tag in ("b", "strong") or toggle or bool(_BOLD.search(attributes.get("style") or ""))
+
+
+def _holds_data(table: LexborNode) -> bool:
+    """Return whether a table is one, not a frame for a layout: more than one column, no headings, no table inside.
+
+    A table of questions beside their answers is not one either.
+    """
+    if table.attributes.get("role") in ("presentation", "none") or table.css_first("h1, h2, h3, h4, h5, h6, td table"):
+        return False
+    return any(len(row.css("td, th")) > 1 for row in table.css("tr"))
+
+
+def _resolved(url: str, base: str) -> str:
+    """Return an address as seen from the page; places on the page itself stay "#name"."""
+    try:
+        return url if url.startswith("#") or not base else urljoin(base, url)
+    except ValueError:  # an address such as http://[bad
+        return url

@@ -1,0 +1,157 @@
+"""A page taken apart: its questions with the blocks of their answers, its reference lists, and what is left over.
+
+An answer goes on to the next question, to a heading of the same rank, or to the end of the element that holds it: the
+part that folds, the card, the list item. Where every other question of a page ends with its element, so does the last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from indexer.language.question_types import section_type
+from indexer.model import Block
+from indexer.sheets.dates import labelled_date
+from indexer.sheets.questions import find_openings
+from indexer.sheets.references import ReferenceList, find_references, is_references_heading
+from indexer.sheets.wording import LABEL_RANK, is_question, says_something, unlabelled_answer, unlabelled_question
+
+#: Below a question, "Yes" and "No" are buttons; an answer of so few words ends in a full stop.
+_SHORTEST_ANSWER = 3
+
+
+@dataclass(slots=True)
+class Section:
+    """A question, the blocks of its answer, and the date printed under it (as text).
+
+    `cites` is the place of the reference list below it among those of the page; -1 is the last, where none is below.
+    `region` is the element that the answer ends with; `own` tells whether no other question stands in it.
+    """
+
+    heading: Block
+    region: tuple[int, ...] = ()
+    own: bool = False
+    blocks: list[Block] = field(default_factory=list)
+    date: str | None = None
+    closed: bool = False
+    cites: int = -1
+
+    def holds(self, block: Block) -> bool:
+        """Return whether a block stands in the element that the answer ends with."""
+        return block.path[: len(self.region)] == self.region
+
+
+@dataclass(slots=True)
+class Outline:
+    """A page taken apart. `left_out` are blocks that stand behind an answer's end and before the next question."""
+
+    preamble: list[Block] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    references: list[ReferenceList] = field(default_factory=list)
+    page_dates: list[str] = field(default_factory=list)
+    left_out: list[Block] = field(default_factory=list)
+
+
+def outline(blocks: Sequence[Block]) -> Outline:
+    """Return the page's questions with their answers, and what stands before, between and after them."""
+    page = Outline(references=find_references(blocks))
+    in_list = {place: n for n, found in enumerate(page.references) for place in found.places}
+    openings, contents = find_openings(blocks, in_list)
+    regions = _regions(blocks, sorted(openings))
+    scoped = 0
+    for place, block in enumerate(blocks):
+        below = blocks[place + 1] if place + 1 < len(blocks) else None
+        if is_references_heading(block) or (place in in_list and place == page.references[in_list[place]].places.start):
+            for section in page.sections[scoped:]:
+                section.closed = section.closed or is_references_heading(block)
+                section.cites = in_list.get(place, -1)
+            scoped = len(page.sections)
+        if place in in_list or place in contents or is_references_heading(block):
+            continue
+        if place in openings:
+            page.sections.append(Section(unlabelled_question(block), *regions[place]))
+        elif block.kind == "heading" or not (section_type(block.text) and below and is_question(below)):
+            _add(page, block)  # else the name of what begins below
+    _leave_out_chrome(page, on_lines=bool(contents))
+    _end_with_the_element(page)
+    return page
+
+
+def _regions(blocks: Sequence[Block], openings: Sequence[int]) -> dict[int, tuple[tuple[int, ...], bool]]:
+    """Return for each question the element that its answer ends with, and whether it has that for itself.
+
+    It is the outermost element around it that holds no other question and something else than the question; where
+    there is none, the one that it shares with its neighbours.
+    """
+    regions: dict[int, tuple[tuple[int, ...], bool]] = {}
+    for before, place, after in zip([None, *openings], openings, [*openings[1:], None], strict=False):
+        path = blocks[place].path
+        shared = max((_shared(path, blocks[n].path) for n in (before, after) if n is not None), default=len(path))
+        own = path[: shared + 1]
+        inside = range(place + 1, len(blocks) if after is None else after)
+        if len(path) > shared and any(blocks[n].path[: len(own)] == own for n in inside):
+            regions[place] = own, True
+        else:
+            regions[place] = path[:shared], False
+    return regions
+
+
+def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _add(page: Outline, block: Block) -> None:
+    """Put a block where it belongs: before the questions, into the open answer, or aside when there is none."""
+    section = page.sections[-1] if page.sections else None
+    date = labelled_date(block.text)
+    if section is None or section.closed:
+        if date is not None:
+            page.page_dates.append(block.text)
+        else:
+            (page.left_out if section else page.preamble).append(block)
+    elif date is not None and not section.holds(block):
+        page.page_dates.append(block.text)
+    elif date is not None:
+        section.date = date
+        section.closed = bool(section.blocks)  # the date stands under its answer; on top, it opens it
+    elif _ends(section, block):
+        section.closed = True
+        page.left_out.append(block)
+    else:
+        section.blocks.append(block if section.blocks else unlabelled_answer(block))
+
+
+def _ends(section: Section, block: Block) -> bool:
+    """Return whether a heading ends an answer: one of the question's rank or above, outside the answer's own element.
+
+    A line in bold is emphasis more often than a heading: it ends nothing.
+    """
+    if block.kind != "heading" or block.level >= LABEL_RANK:
+        return False
+    return block.level <= (section.heading.level or LABEL_RANK) and not (section.own and section.holds(block))
+
+
+def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
+    """Leave out what stands below a question but answers nothing: buttons, and words without a full stop."""
+    for section in page.sections:
+        plain = section.heading.kind == "paragraph"
+        # Below an unlisted question in or near the contents, words without a full stop are chrome.
+        spoken = any(says_something(block, in_sentences=on_lines) for block in section.blocks)
+        answered = any(len(block.text.split()) >= _SHORTEST_ANSWER or says_something(block) for block in section.blocks)
+        if not section.date and not (spoken if plain else answered):
+            page.left_out += section.blocks
+            section.blocks = []
+
+
+def _end_with_the_element(page: Outline) -> None:
+    """Cut what follows the element of the last answer, where every other answer ends with its element."""
+    *others, last = [section for section in page.sections if section.blocks] or [None]
+    if last is None or not others or not last.region or any(_beyond(section) for section in others):
+        return
+    if beyond := _beyond(last):
+        page.left_out += last.blocks[-beyond:]
+        del last.blocks[-beyond:]
+
+
+def _beyond(section: Section) -> int:
+    """Return how many blocks at an answer's end stand outside the element that holds it."""
+    return sum(1 for _ in takewhile(lambda block: not section.holds(block), reversed(section.blocks)))
