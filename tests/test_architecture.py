@@ -32,7 +32,7 @@ HOMES = {
     "waitress": "indexer/cli.py",
     "werkzeug": "webui/",
     "whoosh": "indexer/(index/|search/rank.py)",
-    "yaml": "indexer/readers/markdown.py",
+    "yaml": "indexer/readers/front_matter.py",
 }
 
 

@@ -34,7 +34,7 @@ def read_page(file: Path, root: Path) -> Page:
 
 
 def page_digest(file: Path, root: Path) -> str:
-    """Return a digest (hexadecimal) of all that a page is made of: its name and bytes, and those of its sidecars.
+    """Return a digest (hexadecimal) of all that a page is made of: the names and bytes of its file and sidecars.
 
     As long as it stays the same, reading the page again would give the same. Raises PageError for what cannot be read.
     """
@@ -43,7 +43,7 @@ def page_digest(file: Path, root: Path) -> str:
     try:
         for part in [file, *sidecars(file, root)]:
             content = _bytes(part, path)
-            digest.update(f"{part.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+            digest.update(f"{part.name}\0{len(content)}\0".encode())
             digest.update(content)
     except OSError as error:
         raise PageError(path, f"it or what stands beside it cannot be read: {error.strerror}") from error

@@ -16,9 +16,9 @@ _SPECIAL = "neither a file nor a folder, but a device, a pipe or a socket"
 def find_pages(paths: Iterable[Path]) -> Iterator[Found]:
     """Yield what lies at some paths, each real file once, in an order that depends on names only.
 
-    A file that is named is always meant as a page. In a folder, hidden files and folders are not looked at; README and
-    sidecar files, formats without a reader and the parts of a saved page are skipped; what cannot be a page, or cannot
-    be looked at, is refused. Raises PageError for a path that is not there.
+    A file that is named is always meant as a page. In a folder, hidden files and folders are not looked at; what tells
+    about other files (README, licence, sidecars), formats without a reader and the parts of a saved page are skipped;
+    what cannot be a page, or cannot be looked at, is refused. Raises PageError for a path that is not there.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -95,7 +95,7 @@ def _real(path: Path) -> Path:
 
 
 def _why_skipped(file: Path) -> str | None:
-    if file.stem.upper() == "README" or file.suffix == ".toml":
+    if file.stem.upper() in ("README", "LICENSE", "LICENCE") or file.suffix == ".toml":
         return "tells about other files"
     if file.suffix.lower() in READERS:
         return None

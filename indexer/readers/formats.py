@@ -6,6 +6,7 @@ from collections.abc import Callable
 from indexer.model import Page
 from indexer.readers.html import read_html
 from indexer.readers.markdown import read_markdown
+from indexer.readers.medquad import read_medquad
 from indexer.readers.plain_text import read_plain_text
 
 Reader = Callable[[str, str], Page]
@@ -19,6 +20,7 @@ READERS: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
+    ".xml": read_medquad,
 }
 
 #: How much of a file is looked at. Browsers look at 1,445 bytes (WHATWG, MIME Sniffing); a comment may be longer.
