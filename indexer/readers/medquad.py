@@ -21,7 +21,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 #: Lists lost their line ends: what is left of one is two spaces or more before a dash.
 _ITEM = re.compile(r"(?:^|\s\s|\n)(?:-\s+)+")
 #: Three spaces or more were the end of a list, or of a paragraph; two are one where sentences are parted by one space.
-_AFTER_ITEM, _PARAGRAPH = re.compile(r"\s{3,}(?=[A-Z])"), re.compile(r"(?<=[.:?!)])\s{3,}(?=\S)")
+_AFTER_ITEM, _PARAGRAPH = re.compile(r"(?<!\s)\s{3,}(?=[A-Z])"), re.compile(r"(?<=[.:?!)])\s{3,}(?=\S)")
 _WIDE, _NARROW = re.compile(r"(?<=[.?!])\s{2,}(?=[A-Z])"), re.compile(r"[.?!]\s(?=[A-Z])")
 
 
@@ -84,7 +84,7 @@ def _named(page: Page, root: etree._Element) -> Page:
 def _question(element: etree._Element) -> str:
     """Return a question as it is printed: "What is X ?" and "Who gets X? ?" end in one question mark."""
     asked = " ".join(tidied("".join(element.itertext())).split())
-    return re.sub(r"[\s?]*\?$", "?", asked)
+    return asked.rstrip(" ?") + "?" if asked.endswith("?") else asked
 
 
 def _answer(element: etree._Element) -> Iterator[Block]:

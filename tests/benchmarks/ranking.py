@@ -13,54 +13,13 @@ import os
 import statistics
 import tempfile
 import time
-import xml.etree.ElementTree as ET
 from collections import defaultdict
 from pathlib import Path
 
-from indexer import Query, open_index
-from indexer.index.build import write_generation
-from indexer.language.question_types import question_type
-from indexer.model import AnswerBlock, Document, FactSheet, Provenance, SheetHeader
+from indexer import Query, build_index, open_index
 from indexer.search import rank
-from indexer.sheets.identifiers import answer_ids, sheet_id
 
 DATA = Path(os.environ.get("FACTSHEETS_DATA", "../shared"))
-
-
-def sheets() -> list[FactSheet]:
-    """Return MedQuAD's sheets with their answers; a stand-in until there is a reader of its format."""
-    return [sheet for path in sorted(DATA.glob("medquad/*/*.xml")) if (sheet := _sheet(path))]
-
-
-def _sheet(path: Path) -> FactSheet | None:
-    root = ET.parse(path).getroot()
-    title = root.findtext("Focus") or root.findtext("doctitle-focus") or ""
-    source, url = root.attrib.get("source") or root.attrib["corpus"], root.attrib["url"]
-    names = tuple(name.text or "" for name in root.iter("Synonym"))
-    pairs = [pair for tag in ("QAPair", "pair") for pair in root.iter(tag) if _text(pair, "Answer")]
-    if not pairs:
-        return None
-    header = SheetHeader(sheet_id(title, source, url, path.name) + path.stem, title, names, Provenance(source, url))
-    ids = answer_ids(header.id, (_text(pair, "Question") for pair in pairs))
-    return FactSheet(header, (), tuple(_document(id, pair, header) for id, pair in zip(ids, pairs, strict=True)))
-
-
-def _document(id: str, pair: ET.Element, header: SheetHeader) -> Document:
-    text, asked = _text(pair, "Answer"), _text(pair, "Question")
-    return Document(
-        id=id,
-        question=asked,
-        question_type=question_type(asked, [header.title, *header.also_known_as]),
-        answer=text,
-        blocks=(AnswerBlock("paragraph", 0, len(text)),),
-        citations=(),
-        last_updated=None,
-        source_id=pair[0].attrib["qid"],
-    )
-
-
-def _text(pair: ET.Element, tag: str) -> str:
-    return " ".join((pair.findtext(tag) or pair.findtext(tag.lower()) or "").split())
 
 
 def _judged(name: str) -> tuple[list[tuple[str, str, str]], dict[str, set[str]]]:
@@ -83,8 +42,8 @@ def main() -> None:
     rank.TYPE_WEIGHT = options.type_weight
     index = options.index or tempfile.mkdtemp()
     if not (Path(index) / "CURRENT").exists():
-        started = time.perf_counter()
-        print(write_generation(sheets(), Path(index)), f"{time.perf_counter() - started:.1f} s")
+        report = build_index([DATA / "medquad"], index)
+        print(f"{report.documents} answers, {len(report.refused)} pages refused, {report.seconds:.1f} s")
     with open_index(index) as engine:
         for name in ("known-answers", "natural"):
             topics, right = _judged(name)
