@@ -10,9 +10,11 @@ from indexer.errors import PageError
 from indexer.readers.provenance import checked
 
 _BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?\1[ \t]*(?:\n|\Z)", re.DOTALL)
+#: Template tags of site generators, which are no text: {% include nav.html %}, {{ site.title }}, {: .lead}.
+_TEMPLATE = re.compile(r"\{%-?\s*comment\b.*?endcomment\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}|^\{:[^\n{}]*\}[ \t]*$", re.DOTALL | re.MULTILINE)
 #: What site generators and content systems call the keys of `provenance.KEYS`.
 _ALSO_CALLED = {
-    "last_updated": ("lastupdate", "lastupdated", "lastmod", "updated", "modified", "last_modified_at", "last_reviewed"),
+    "dated": ("lastupdate", "lastupdated", "lastmod", "updated", "modified", "last_modified_at", "last_reviewed", "date"),
     "url": ("canonical_url", "canonical"),
     "licence": ("license",),
     "language": ("lang", "locale"),
@@ -30,7 +32,8 @@ def split_front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
         return {}, text
     try:
         front = _table(match[1], match[2] or "")
-        return checked(front), "\n" * match[0].count("\n") + text[match.end() :]
+        body = _TEMPLATE.sub(lambda tag: "\n" * tag[0].count("\n"), text[match.end() :])
+        return checked(front), "\n" * match[0].count("\n") + body
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # TOML's errors are ValueErrors
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
@@ -47,5 +50,5 @@ def _table(fence: str, text: str) -> dict[str, Any]:
     names = {str(key).casefold().replace("-", "_"): value for key, value in table.items()}
     for key, others in _ALSO_CALLED.items():
         known = next((names[other] for other in (key, *others) if names.get(other)), None)
-        names |= {key: known} if known is not None else {}
+        names |= {key: str(known)} if known is not None else {}
     return names

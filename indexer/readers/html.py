@@ -16,7 +16,8 @@ from indexer.errors import PageError
 from indexer.language.analysis import fold
 from indexer.model import Block, Page, Provenance
 from indexer.readers.front_matter import split_front_matter
-from indexer.readers.html_blocks import blocks_of
+from indexer.readers.html_blocks import LABEL_LEVEL, blocks_of
+from indexer.readers.html_chrome import FOOTERS
 from indexer.readers.provenance import described
 
 #: Deeper trees and longer lists of attributes cost the parser their square (10,000 elements deep 0.2 s, 400,000 more
@@ -27,6 +28,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
 _ENDLESS = frozenset(
     "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot option".split()
 )
+_DATED = re.compile(r"\b(?:last )?(?:updated?|reviewed|revised|modified)(?: on)?:? [^|\u2022]{0,30}?\b\d{4}\b(?:-\d\d-\d\d)?", re.I)
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014:\u00b7\u00bb-]{1,2}\s+")
 
 
@@ -47,20 +49,21 @@ def page_of(html: str, path: str) -> Page:
         return Page(path, ())
     warnings: list[str] = []
     url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
-    base = _first(tree, "base", "href") or url or ""
+    base = _first(tree, "base", "href") or url or path.rpartition("/")[2]  # saved pages link to themselves by name
     declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, warnings)}
     blocks = [
-        replace(block, kind="question", level=block.level or 7) if _asks(block, declared) else block
+        replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL) if _asks(block, declared) else block
         for block in blocks_of(_main_part(tree), base)
     ]
     shown = {fold(block.text) for block in blocks}
     for folded, (name, answer) in declared.items():
         if folded not in shown and answer:  # the page builds its questions with a script: only the data has them
-            blocks += [Block("question", name, level=7), *_fragment(answer, base)]
+            blocks += [Block("question", name, level=LABEL_LEVEL), *_fragment(answer, base)]
     return Page(
         path,
         tuple(blocks),
         title=_title(tree, blocks),
+        dated=_dated(tree),
         provenance=Provenance(_first(tree, 'meta[property="og:site_name"]', "content"), _absolute(url)),
         language=(tree.root.attributes.get("lang") or "").strip() or None,
         warnings=tuple(warnings),
@@ -102,6 +105,12 @@ def _title(tree: LexborHTMLParser, blocks: list[Block]) -> str | None:
     titles = [_first(tree, 'meta[property="og:title"]', "content"), window and " ".join(window.text().split())]
     # "Hay fever - Health A to Z": the site's name stands behind the page's.
     return next(filter(None, headings), None) or next((_SEPARATOR.split(title)[0] for title in titles if title), None)
+
+
+def _dated(tree: LexborHTMLParser) -> str | None:
+    """Return the line of a page's footer that dates the page; the footer itself is chrome."""
+    texts = (" ".join(node.text(separator=" ").split()) for node in tree.css(FOOTERS))
+    return next((match[0] for text in texts if (match := _DATED.search(text))), None)
 
 
 def _first(tree: LexborHTMLParser, selector: str, attribute: str) -> str | None:

@@ -34,14 +34,20 @@ _LEAVES = frozenset(("p", "pre", *_HEADINGS, *_LABELS))
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
 _TARGETS = ("aria-controls", "data-target", "data-bs-target")
-_RAISED = str.maketrans("0123456789-\u2013\u2212()", "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207A))) + "\u207b" * 3 + "\u207d\u207e")
-_RAISED_NUMBERS = re.compile(r"[\s\d,;()\u2013\u2212-]*\d[\s\d,;()\u2013\u2212-]*", re.ASCII)
+_RAISED = str.maketrans("0123456789+-\u2013\u2212()", "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207B))) + "\u207b" * 3 + "\u207d\u207e")
+_RAISED_DIGITS = tuple("0123456789".translate(_RAISED))
+_RAISED_NUMBERS = re.compile(r"[\s\d,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
 _NUMBER = re.compile(r"[\[(]?\s*\d{1,3}\s*[\])]?")
 #: A bold line that ends so is a remark ("Note:", "Call a doctor."), not a heading of what follows.
 _NO_HEADING = (".", "!", ":", ";", ",")
 #: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
 _LONGEST_LABEL = 40
-_SPEAKER = re.compile(r"[QA](?:uestion|nswer)?\s?\d{0,3}[:.]\s")
+_CELL_THAT_ASKS = re.compile(r"[A-Z\u201c\"][^?]{10,300}\?(?:\s|$)")
+#: A line below a break that is not the rest of the one above: a label, "Q: ", "A: ", or a number.
+_OPENS_A_LINE = re.compile(
+    rf"{LABEL.pattern}|[QA](?:uestion|nswer)?\s?\d{{0,3}}[:.]\s|(?:[\[(]\d{{1,3}}[\])]|\d{{1,3}}[.)])\s"
+)
+_NUMBERED = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.:)]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ class _Walk:
     def enter(self, node: LexborNode) -> None:
         """Take note of a node that begins, or of a text."""
         if node.is_text_node:
-            link = self._links[-1] if self._links else None
+            link = self._links[-1] if self._links and self._links[-1][1] else None
             self._run.append(_Piece(node.text_content or "", self._bold > 0, link))
             return
         tag, attributes = str(node.tag), node.attributes
@@ -170,7 +176,7 @@ class _Walk:
         """Make blocks of the run, and begin a new one."""
         lines, self._run = _lines(self._run), []
         if self._ranks:
-            self._emit("heading", lines, self._ranks[-1])
+            self._emit("heading", [_without_permalink(line) for line in lines], self._ranks[-1])
             return
         paragraph: list[_Line] = []
         for line in lines:
@@ -181,7 +187,7 @@ class _Walk:
                 self._emit("heading", [line.cut(0, label)], BOLD_LEVEL)
                 lead = len(line.text) - len(line.text[label:].lstrip())
                 paragraph = [line.cut(lead, len(line.text))] if lead < len(line.text) else []
-            elif not line.text or LABEL.match(line.text) or _SPEAKER.match(line.text):
+            elif not line.text or _OPENS_A_LINE.match(line.text):
                 self._emit_text(paragraph)
                 paragraph = [line]
             else:
@@ -235,7 +241,8 @@ class _Walk:
         text = "".join(piece.text for piece in pieces)
         if _RAISED_NUMBERS.fullmatch(text):
             raised = [replace(piece, text="".join(piece.text.split()).translate(_RAISED)) for piece in pieces]
-            self._run[start:] = raised
+            apart = self._run[start - 1 : start] and self._run[start - 1].text[-1:] in _RAISED_DIGITS
+            self._run[start:] = [_Piece(","), *raised] if apart else raised  # two markers, not a number of two digits
         elif pieces and len(text.strip()) == 1 and text.strip().isalpha() and pieces[0].link:
             self._run[start:] = [replace(pieces[0], text=f"[{text.strip()}]")]
 
@@ -289,13 +296,21 @@ def _lines(run: list[_Piece]) -> list[_Line]:
     return lines
 
 
+def _without_permalink(line: _Line) -> _Line:
+    """Return a line of a heading without the sign at its end that links to itself: "What is it?\u00b6"."""
+    last = line.links[-1] if line.links else None
+    sign = last is not None and last.end == len(line.text) and not any(map(str.isalnum, line.text[last.start :]))
+    return line.cut(0, len(line.text[: last.start].rstrip())) if last and sign and last.start else line
+
+
 def _label_end(line: _Line) -> int:
     """Return where the bold label ends that a line is, or opens with; 0 where there is none."""
-    label = line.text[: line.bold].rstrip()
+    end = line.bold + line.text.startswith("?", line.bold)
+    label = line.text[:end].rstrip()
     if not label or len(label.split()) > _LONGEST_LABEL:
         return 0
-    whole = line.bold == len(line.text) and not label.endswith(_NO_HEADING)
-    return line.bold if whole or label.endswith("?") else 0
+    whole = end == len(line.text) and (not label.endswith(_NO_HEADING) or _NUMBERED.match(label) is not None)
+    return end if whole or label.endswith("?") else 0
 
 
 def _rank(node: LexborNode) -> int:
@@ -309,23 +324,29 @@ def _rank(node: LexborNode) -> int:
 
 def _is_bold(tag: str, attributes: Mapping[str, str | None]) -> bool:
     """Return whether an element's text looks like a label: bold, or a link that folds and unfolds what is below."""
-    toggle = tag == "a" and any(name in attributes for name in _TOGGLES)
+    opens = (attributes.get("href") or "").startswith("javascript:")
+    toggle = tag == "a" and (opens or any(name in attributes for name in _TOGGLES))
     return tag in ("b", "strong") or toggle or bool(_BOLD.search(attributes.get("style") or ""))
 
 
 def _holds_data(table: LexborNode) -> bool:
-    """Return whether a table is one, not a frame for a layout: more than one column, no headings, no table inside.
+    """Return whether a table is one, not a frame for a layout.
 
-    A table of questions beside their answers is not one either.
+    It has more than one column, no heading or table inside, and no cell that asks something: questions beside or above
+    their answers are text, not data.
     """
     if table.attributes.get("role") in ("presentation", "none") or table.css_first("h1, h2, h3, h4, h5, h6, td table"):
         return False
-    return any(len(row.css("td, th")) > 1 for row in table.css("tr"))
+    rows = [[cell.text().strip() for cell in row.css("td, th")] for row in table.css("tr")]
+    asking = sum(1 for cells in rows if any(_CELL_THAT_ASKS.match(cell) for cell in cells))
+    return any(len(cells) > 1 for cells in rows) and asking < 2
 
 
 def _resolved(url: str, base: str) -> str:
-    """Return an address as seen from the page; places on the page itself stay "#name"."""
+    """Return an address as seen from the page; places on the page itself become "#name"."""
     try:
-        return url if url.startswith("#") or not base else urljoin(base, url)
+        full = urljoin(base, url) if url else ""
     except ValueError:  # an address such as http://[bad
         return url
+    page, sign, place = full.partition("#")
+    return f"#{place}" if sign and page in ("", base.partition("#")[0]) else full

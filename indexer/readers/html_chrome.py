@@ -18,6 +18,9 @@ _WIDGET = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: Elements that older pages have for `<footer>`; `dated` looks into them too.
+FOOTERS = "footer, [role=contentinfo], div.footer, div#footer, div.site-footer, div#site-footer, div.page-footer"
+_FOOTER_NAMES = frozenset(("footer", "site-footer", "page-footer"))
 _FOR_SCREEN_READERS = re.compile(r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.I)
 _INLINE_ICON = frozenset(("span", "i", "b", "a", "em"))
 _PAGE_LEVEL = frozenset(("div", "form", "body", "html"))
@@ -31,6 +34,8 @@ def is_chrome(node: LexborNode, cited: frozenset[str]) -> bool:
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     if tag == "aside":
         return not _has_place(node, cited)
+    if tag == "div" and not _FOOTER_NAMES.isdisjoint(names.split()):
+        return not _has_heading(node)
     if tag in ("header", "footer"):
         return _is_banner(node)
     if tag == "form":
@@ -69,8 +74,8 @@ def _in_a_section(node: LexborNode) -> bool:
 
 
 def _wraps_the_page(form: LexborNode) -> bool:
-    """Return whether a form is not for filling in, but a server's frame around the page's own text."""
-    return _has_heading(form)
+    """Return whether a form is not for filling in, but a server's frame around the page: it holds more text than fields."""
+    return _has_heading(form) or len(form.css("p, li, td")) > len(form.css("input, select, textarea, button"))
 
 
 def _has_heading(node: LexborNode) -> bool:

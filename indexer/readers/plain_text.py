@@ -36,6 +36,7 @@ def read_plain_text(text: str, path: str) -> Page:
             texts[-1] += words
         elif words:
             blocks.append(Block("list_item" if match else "paragraph", "", number, ordinal=ordinal if match else None))
-            texts.append(line[match.end() :].split() if match else words)
+            # "[1]" stays in the text: unlike a list's own number it tells an entry from a step.
+            texts.append(line[match.end() :].split() if match and words[0][0] != "[" else words)
         above = line.rstrip()
     return Page(path, tuple(replace(block, text=" ".join(text)) for block, text in zip(blocks, texts, strict=True)))

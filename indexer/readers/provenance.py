@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from indexer.errors import PageError
 from indexer.model import Page, Provenance, partial_date
 
-_TEXTS = ("title", "url", "source", "licence", "language")
+_TEXTS = ("title", "url", "source", "licence", "language", "dated")
 _DATES = ("last_updated", "written", "retrieved")
 KEYS = (*_TEXTS, *_DATES, "also_known_as", "day_first")
 #: What `source.toml` may say of all pages of a folder.
@@ -41,7 +41,7 @@ def checked(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def described(page: Page, known: Mapping[str, Any]) -> Page:
     """Return a page with what is known of it put where the page itself says nothing."""
-    keys = ("title", "last_updated", "written", "language")
+    keys = ("title", "last_updated", "dated", "written", "language")
     fields: dict[str, Any] = {key: getattr(page, key) or known.get(key) for key in keys}
     fields["day_first"] = known.get("day_first") if page.day_first is None else page.day_first
     origin: dict[str, Any] = {key: getattr(page.provenance, key) or known.get(key) for key in Provenance.__slots__}

@@ -62,18 +62,20 @@ def mark(block: Block, scope: Scope) -> tuple[str, tuple[Citation, ...]]:
 
 
 def cites_in_round_brackets(blocks: Sequence[Block], lists: Sequence[ReferenceList]) -> bool:
-    """Return whether `(1,2)` is how a page cites: nothing else does, all such numbers have an entry, and they name
-    at least half of the entries.
+    """Return whether `(1,2)` is how a page cites: nothing else does, it does so more than once, all such
+    numbers have an entry, and they name at least half of the entries.
     """
     entries = {entry.number: entry for found in lists for entry in found.entries}
     cited: set[int] = set()
+    markers = 0
     for block in blocks:
         if any(_markers(block, Scope(entries, lists))):
             return False
         for match in _MARKER.finditer(block.text):
             if match["round"] and _backs_something(block.text, match.start(), match.end()):
-                cited |= {number for number, _ in _expanded(match[0], 0, entries)}
-    return bool(cited) and cited <= entries.keys() and len(cited) >= len(entries) * _SHARE_CITED
+                cited |= {number for number, _ in _expanded(match[0], entries)}
+                markers += 1
+    return markers > 1 and cited <= entries.keys() and len(cited) >= len(entries) * _SHARE_CITED
 
 
 def _markers(block: Block, scope: Scope) -> Iterator[tuple[int, int, str]]:
@@ -112,9 +114,9 @@ def _is_raised_marker(before: str, numbers: Sequence[int], scope: Scope) -> bool
     """Return whether raised numbers cite: they stand behind a word or a stop, and are no power of a number or unit."""
     if not before.strip():
         return False
-    word = re.search(r"[^\W\d_]*$", before.rstrip())
+    word = re.search(rf"[^\W\d_{_RAISED}]*$", before.rstrip())
     power = word is not None and (word[0] in _UNITS or len(word[0]) == 1)
-    if before[-1].isdigit() or power:
+    if before[-1].isdigit() or before[-1] in "\u207b\u207a" or power:
         return False
     return bool(scope.numbers) if before[-1].isalpha() else any(n in scope.numbers for n in numbers) or before[-1] in ".,;:!?"
 
@@ -150,16 +152,18 @@ def _resolve(block: Block, start: int, end: int, scope: Scope) -> Iterator[tuple
         if link.url[1:] in found.by_anchor and link.url.startswith("#")
     }
     numbers = next(iter(targets.values())).by_number() if targets else scope.numbers
-    for number, offset in _expanded(text, start, numbers, frozenset(place - start for place in links)):
+    for number, offset in _expanded(text, numbers, frozenset(place - start for place in links)):
         inside = [place for place in targets if place <= offset and links[place + start].end > offset + start]
         link = links[inside[0] + start] if inside else None
         yield number, targets[inside[0]].by_anchor[link.url[1:]] if link else numbers.get(number)
 
 
 def _expanded(
-    text: str, start: int, known: Mapping[int, object], cuts: frozenset[int] = frozenset()
+    text: str, known: Mapping[int, object], cuts: frozenset[int] = frozenset()
 ) -> Iterator[tuple[int, int]]:
-    """Yield the numbers of a marker with their offsets in it; a range gives those between, where the list has them.
+    """Yield the numbers of a marker with their offsets in it (-1: between the ends of a range).
+
+    A range gives the numbers between its ends where the list has them all.
 
     `cuts` are offsets where a new number begins though digits stand right before it: two raised links side by side.
     """
@@ -170,6 +174,6 @@ def _expanded(
         number = int(digits)
         dash = last is not None and re.fullmatch(r"\]?\s?[-\u2013]\s?\[?", text[last[1] : at])
         if dash and last and all(between in known for between in range(last[0], number + 1)):
-            yield from ((between, at) for between in range(last[0] + 1, number))
+            yield from ((between, -1) for between in range(last[0] + 1, number))
         yield number, at
         last = number, at + len(digits)

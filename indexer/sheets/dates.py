@@ -15,6 +15,7 @@ _FORMATS = [
         r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)",
         rf"{_MONTH}(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(?P<year>\d{{4}})",  # May 1, 2013; May 2013
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of|-)?\s*{_MONTH},?[\s-]+(?P<year>\d{{4}})",  # 1 May 2013; 1st of May
+        r"(?P<month>\d{1,2})/(?P<year>\d{4})",  # 05/2013
         rf"(?P<year>\d{{4}})\s+{_MONTH}(?:\s+(?P<day>\d{{1,2}}))?",  # 2013 May 1, as PubMed prints it
     )
 ]
@@ -25,9 +26,13 @@ _LONGEST = 4  # words of a date: "1st of May 2013"
 _LABELLED = re.compile(
     r"(?:(?:this\s+)?(?:page|content|article|document|information|fact\s?sheet|text|date)\s+(?:was\s+|of\s+)?)?"
     r"(?:(?P<last>last)\s+)?(?P<what>updated?|reviewed|revised|revision|review|modified|changed|edited)"
-    r"(?:\s+(?:on|date))?\s*(?P<colon>:)?\s*(?P<date>\S.{0,60})",
+    r"(?:\s+(?:on|date))?\s*(?P<colon>:)?\s*(?P<date>\S.{0,60})"
+    r"|(?:content\s+)?(?:current|accurate) as of\s*:?\s*(?P<current>\S.{0,30})",
     re.IGNORECASE,
 )
+#: "By the editors | Published May 1, 2013 | Updated May 7, 2013": a line of facts about the page, in parts.
+_PARTS = re.compile(r"\s*[|\u2022\u00b7]\s*")
+_LONGEST_LINE = 160
 #: Countries that print the month first. Source: Unicode CLDR, short date formats of English locales.
 _MONTH_FIRST = ("en-us", "en-ph", "en-as", "en-gu", "en-pr", "en-um", "en-vi", "en-mp")
 
@@ -60,18 +65,20 @@ def leading_date(text: str, *, day_first: bool = False) -> PartialDate | None:
 
 def labelled_date(text: str) -> str | None:
     """Return what stands after "Last updated:" or a like label when that is all the text is, else None."""
-    match = _LABELLED.fullmatch(text)
-    if match is None:
-        return None
-    announced = match["last"] or (match["colon"] and any(map(str.isdigit, match["date"])))
-    return match["date"] if announced or parse_date(match["date"]) else None
+    for part in _PARTS.split(text) if len(text) <= _LONGEST_LINE else []:
+        if match := _LABELLED.fullmatch(part):
+            date = match["current"] or match["date"]
+            announced = match["last"] or (match["colon"] and any(map(str.isdigit, date)))
+            if announced or parse_date(date):
+                return str(date)
+    return None
 
 
 def page_date(lines: Sequence[str]) -> str | None:
     """Return the date (as text) of a page's dated lines: when it was updated, else when it was last reviewed."""
-    matches = [match for line in lines if (match := _LABELLED.fullmatch(line))]
-    updated = [match["date"] for match in matches if not match["what"].casefold().startswith("review")]
-    return next(iter(updated + [match["date"] for match in matches]), None)
+    dates = [(line, date) for line in lines if (date := labelled_date(line))]
+    updated = [date for line, date in dates if "review" not in line.casefold()]
+    return next(iter(updated + [date for _, date in dates]), None)
 
 
 def puts_day_first(texts: Iterable[str], language: str | None) -> bool:

@@ -13,10 +13,12 @@ from indexer.model import Block
 from indexer.sheets.dates import labelled_date
 from indexer.sheets.questions import find_openings
 from indexer.sheets.references import ReferenceList, find_references, is_references_heading
-from indexer.sheets.wording import LABEL_RANK, is_question, says_something, unlabelled_answer, unlabelled_question
+from indexer.sheets.wording import LABEL_RANK, is_link, is_navigation, is_number, is_question, says_something, unlabelled_answer, unlabelled_question
 
 #: Below a question, "Yes" and "No" are buttons; an answer of so few words ends in a full stop.
 _SHORTEST_ANSWER = 3
+#: Words below a lone question that are a teaser: "Feeling tired? Our experts can help."
+_LONGEST_TEASER = 12
 
 
 @dataclass(slots=True)
@@ -67,12 +69,15 @@ def outline(blocks: Sequence[Block]) -> Outline:
             scoped = len(page.sections)
         if place in in_list or place in contents or is_references_heading(block):
             continue
+        if is_navigation(block) or (is_number(block) and place + 1 in openings):
+            continue
         if place in openings:
             page.sections.append(Section(unlabelled_question(block), *regions[place]))
         elif block.kind == "heading" or not (section_type(block.text) and below and is_question(below)):
             _add(page, block)  # else the name of what begins below
     _leave_out_chrome(page, on_lines=bool(contents))
     _end_with_the_element(page)
+    _leave_out_teaser(page, blocks)
     return page
 
 
@@ -131,13 +136,17 @@ def _ends(section: Section, block: Block) -> bool:
 
 
 def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
-    """Leave out what stands below a question but answers nothing: buttons, and words without a full stop."""
+    """Leave out what stands below a question but answers nothing: links, buttons, and words without a full stop."""
+    last = page.sections[-1] if page.sections else None
+    while last and len(last.blocks) > 1 and last.blocks[-1].kind != "list_item" and is_link(last.blocks[-1]) and last.blocks[-1].path:
+        page.left_out.append(last.blocks.pop())
     for section in page.sections:
         plain = section.heading.kind == "paragraph"
         # Below an unlisted question in or near the contents, words without a full stop are chrome.
         spoken = any(says_something(block, in_sentences=on_lines) for block in section.blocks)
         answered = any(len(block.text.split()) >= _SHORTEST_ANSWER or says_something(block) for block in section.blocks)
-        if not section.date and not (spoken if plain else answered):
+        links = section.blocks and all(map(is_link, section.blocks))
+        if links or (not section.date and not (spoken if plain else answered)):
             page.left_out += section.blocks
             section.blocks = []
 
@@ -150,6 +159,17 @@ def _end_with_the_element(page: Outline) -> None:
     if beyond := _beyond(last):
         page.left_out += last.blocks[-beyond:]
         del last.blocks[-beyond:]
+
+
+def _leave_out_teaser(page: Outline, blocks: Sequence[Block]) -> None:
+    """Leave out a page's only question when a line is all its answer, among headings of its rank that ask nothing."""
+    asked = page.sections[0] if len(page.sections) == 1 else None
+    if asked is None or asked.heading.kind != "heading" or asked.heading.level == 1:
+        return
+    others = [block for block in blocks if block.kind == "heading" and block.level == asked.heading.level]
+    if len(others) > 1 and len(" ".join(block.text for block in asked.blocks).split()) < _LONGEST_TEASER:
+        page.left_out += asked.blocks
+        asked.blocks = []
 
 
 def _beyond(section: Section) -> int:

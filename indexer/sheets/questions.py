@@ -23,7 +23,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from indexer.language.analysis import fold
-from indexer.language.question_types import section_type
+from indexer.language.question_types import question_type, section_type
 from indexer.model import Block
 from indexer.sheets.contents import contents_of
 from indexer.sheets.references import is_references_heading
@@ -32,6 +32,7 @@ from indexer.sheets.wording import (
     SHORTEST_SENTENCE,
     asks,
     is_link,
+    is_numbered,
     is_question,
     leads_away,
     opens_as_question,
@@ -46,6 +47,8 @@ _ABOUT_THE_PAGE = re.compile(
     r"|table of|authors?\b|acknowledge?ments?|popular|latest|news\b|featured|subscribe|search|learn more|key ?words)",
     re.IGNORECASE,
 )
+#: The headings that make a row: two that ask or announce something, or three that only hint at it. Chosen by eye.
+_ROW, _ROW_OF_HINTS = 2, 3
 _INTERROGATIVE = re.compile(r"(?:what|how|why|when|where|who|which)(?:['\u2019]s)?\b", re.IGNORECASE)
 
 
@@ -54,7 +57,7 @@ def find_openings(blocks: Sequence[Block], taken: Collection[int]) -> tuple[set[
 
     `taken` are places that belong to reference lists.
     """
-    if any(block.kind in ("heading", "question") and block.level != 1 for block in blocks):
+    if any(block.kind == "question" or (block.kind == "heading" and block.level != 1) for block in blocks):
         return _among_headings(blocks, taken), set()
     contents = contents_of(blocks)
     return _among_lines(blocks, taken, contents), contents
@@ -102,25 +105,36 @@ def _answers(below: Block | None) -> bool:
 def _in_series(
     blocks: Sequence[Block], headings: Sequence[tuple[int, Block]], asked: set[int], announced: set[int]
 ) -> set[int]:
-    """Return the headings that ask or announce nothing by their words, but stand in a row of headings that do."""
-    hinting = {n for n, block in headings if 1 < block.level < LABEL_RANK and _INTERROGATIVE.match(block.text)}
-    row = sorted((asked | announced) & {place for place, _ in headings})
-    if not asked:
-        row = sorted(announced | hinting) if announced else []
-    ranks = Counter(blocks[place].level for place in row)
-    rank, count = ranks.most_common(1)[0] if ranks else (0, 0)
-    if count < 2 or rank == 1 or rank > LABEL_RANK:
-        return set()
-    first, last = (min(row), max(row)) if asked else (0, len(blocks))
-    return {
-        place
-        for place, block in headings
-        if block.level == rank
-        and (first < place < last or place in hinting)
-        and not _ABOUT_THE_PAGE.match(block.text)
-        and not is_references_heading(block)
-        and _has_prose(blocks, place)
-    }
+    """Return the headings that ask or announce nothing by their words, but stand in a row of headings that do.
+
+    A row is of one rank. Headings that only hint at a kind of answer ("Causes of zinc fever", "How it spreads") make one
+    too, but it takes three of them, for "Who we are" and "What is new" hint as well.
+    """
+    hinting = {n for n, block in headings if _hints(block.text) and n not in asked | announced}
+    ranks = Counter(blocks[place].level for place, _ in headings if place in asked | announced | hinting)
+    found: set[int] = set()
+    for rank, count in ranks.items():
+        places = [place for place, block in headings if block.level == rank]
+        sure = [place for place in places if place in asked or place in announced]
+        asking = len([place for place in places if place in asked])
+        # A page that asks does so in one rank: what stands in another only parts it.
+        if rank == 1 or count < (_ROW if sure else _ROW_OF_HINTS) or (not asking and len(asked) >= _ROW):
+            continue
+        first, last = (min(sure), max(sure)) if asking >= _ROW else (0, len(blocks))
+        found |= {
+            place
+            for place in places
+            if (first < place < last or place in hinting or is_numbered(blocks[place]))
+            and (rank < LABEL_RANK or (rank == LABEL_RANK and asking) or is_numbered(blocks[place]))
+            and not _ABOUT_THE_PAGE.match(blocks[place].text)
+            and not is_references_heading(blocks[place])
+            and _has_prose(blocks, place)
+        }
+    return found
+
+
+def _hints(text: str) -> bool:
+    return _INTERROGATIVE.match(text) is not None or question_type(text) is not None
 
 
 def _has_prose(blocks: Sequence[Block], place: int) -> bool:

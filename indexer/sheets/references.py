@@ -15,7 +15,7 @@ _HEADING = re.compile(
 )
 #: "[1] ", "1. ", "1) " or a raised number before an entry that is no list item. At most three digits: no fact sheet
 #: has a thousand references, and 2013 is a year.
-_LABEL = re.compile(r"(?:\[\^?(?P<b>\d{1,3})\]:?|(?P<n>\d{1,3})[.)]|(?P<r>[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))\s*(?=\S)")
+_LABEL = re.compile(r"(?:\[\^?(?P<b>\d{1,3})\]:?|\((?P<p>\d{1,3})\)|(?P<n>\d{1,3})[.)]|(?P<r>[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))\s*(?=\S)")
 _TERM = re.compile(r"\[?(\d{1,3})[\].)]*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -27,6 +27,10 @@ _IDENTIFIERS = {
     "pmcid": re.compile(r"\b(PMC\d{1,8})\b"),
     "doi": re.compile(r"(?:doi\.org/|\bdoi:?\s*)(10\.\d{4,9}/[^\s\"<>]*[^\s\"<>.,;)])", re.IGNORECASE),
 }
+#: Unicode's raised digits, plus, minus and brackets -> plain ones.
+RAISED_TO_PLAIN = str.maketrans(
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207d\u207e", "0123456789+\u2013()"
+)
 _LABEL_RANK = 7  # of a term in a definition list; a line in bold has the next
 
 
@@ -54,12 +58,7 @@ def find_references(blocks: Sequence[Block]) -> list[ReferenceList]:
     A list stands below a heading that announces it, or where markers link to, or is lines such as "[1] ..." below a
     text that has those markers.
     """
-    cited = {
-        link.url[1:]
-        for block in blocks
-        for link in block.links
-        if link.url.startswith("#") and _TERM.fullmatch(block.text[link.start : link.end].strip("[](). "))
-    }
+    cited = {link.url[1:] for block in blocks for link in block.links if _is_marker(block.text, link)}
     lists: list[ReferenceList] = []
     place = since = 0
     while place < len(blocks):
@@ -75,12 +74,20 @@ def find_references(blocks: Sequence[Block]) -> list[ReferenceList]:
     return lists
 
 
+def _is_marker(text: str, link: Link) -> bool:
+    """Return whether a link within the page is a number in brackets, raised, or right behind what it backs."""
+    words = text[link.start : link.end]
+    numbered = _TERM.fullmatch(words.translate(RAISED_TO_PLAIN).strip("[]() "))
+    behind = not words[0].isascii() or not text[link.start - 1 : link.start].isspace()
+    return link.url.startswith("#") and link.start > 0 and numbered is not None and (words[0] == "[" or behind)
+
+
 def _is_footnote(block: Block, above: Sequence[Block]) -> bool:
     """Return whether a block is the text of a marker above it: "[1] ..." at the start of a line."""
     label = _LABEL.match(block.text)
-    if label is None or label["n"] or block.kind not in ("list_item", "paragraph"):
+    if label is None or label["n"] or label["p"] or block.kind not in ("list_item", "paragraph"):
         return False
-    number = int(label["b"] or _plain_digits(label["r"]))
+    number = int(label["b"] or label["r"].translate(RAISED_TO_PLAIN))
     printed = label["r"] or f"[{number}]"
     return any(printed in other.text[1:] or re.search(rf"\[[\d,;\u2013 -]*\b{number}\b", other.text[1:]) for other in above)
 
@@ -165,7 +172,7 @@ def _reference(pieces: Sequence[Block], place: int) -> Reference:
     An entry without a printed number has that of its place in the list.
     """
     label = _LABEL.match(pieces[0].text)
-    printed = label and (label["b"] or label["n"] or _plain_digits(label["r"]))
+    printed = label and (label["b"] or label["p"] or label["n"] or label["r"].translate(RAISED_TO_PLAIN))
     number = pieces[0].ordinal or int(printed or 0) or place
     whole = " ".join(piece.text for piece in pieces)
     shown = " ".join(_without_labels(piece) for piece in pieces)
@@ -204,13 +211,3 @@ def _without_access_date(text: str) -> tuple[str, PartialDate | None]:
         if match and (accessed := parse_date(" ".join(words[:count]))):
             return f"{text[: match.start()]}. {' '.join(words[count:]).removeprefix('from ')}", accessed
     return text, None
-
-
-def _plain_digits(raised: str) -> str:
-    return raised.translate(RAISED_TO_PLAIN)
-
-
-#: Unicode's raised digits, minus and brackets -> plain ones.
-RAISED_TO_PLAIN = str.maketrans(
-    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u207d\u207e", "0123456789\u2013()"
-)

@@ -8,7 +8,7 @@ from indexer.errors import PageError
 from indexer.language.question_types import question_type, section_type
 from indexer.model import AnswerBlock, Block, Citation, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
 from indexer.sheets.citations import Scope, cites_in_round_brackets, mark
-from indexer.sheets.dates import leading_date, page_date, puts_day_first
+from indexer.sheets.dates import labelled_date, leading_date, page_date, parse_date, puts_day_first
 from indexer.sheets.identifiers import answer_ids, sheet_id
 from indexer.sheets.outline import Outline, Section, outline
 from indexer.sheets.titles import find_other_names, find_title
@@ -70,7 +70,10 @@ class _Dates:
         dated = [section for section in sections if section.date]
         # A date below the last of several answers, where no other has one, is the page's.
         alone = len(sections) > 1 and dated == sections[-1:] and not parts.page_dates
-        self._page = page.last_updated or self._read(dated[0].date if alone else page_date(parts.page_dates))
+        printed = dated[0].date if alone else page_date(parts.page_dates)
+        lines = (block.text for block in parts.preamble if block.level != 1)
+        top = next((line for line in lines if parse_date(line)), None)  # a line that is a date and nothing else
+        self._page = page.last_updated or self._read(printed or (page.dated and (labelled_date(page.dated) or page.dated)) or top)
 
     def of(self, section: Section) -> PartialDate | None:
         """Return the date of an answer, or None where nothing on the page tells."""

@@ -12,14 +12,24 @@ LONGEST_QUESTION = 40
 SHORTEST_SENTENCE = 4
 #: Lines of this rank and the next are headings by their looks: labels of parts, and lines all in bold.
 LABEL_RANK = 7
-_ASKER = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\d{1,3}[.)])\s+(?=\S)")
+_ASKER = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)])\s+(?=\S)")
+_BRACKET = re.compile(r"(?<=\?)\s*\([^()]*\)$")
+_OWNER = re.compile(r"(?:\u00a9|copyright\b|\(c\)\s)\W*(?:copyright\W*)?(?:\d{4}|[A-Z])|all rights reserved|next review", re.IGNORECASE)
+#: Markers at the end of a heading.
+_MARKERS = re.compile(r"(?:\s*(?:\[\^?\d{1,3}\]|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))+$")
+#: Questions to readers about the page itself: a survey, not a subject.
+_SURVEY = re.compile(
+    r"\b(?:this|our|the) (?:web ?)?(?:page|site|website|article|answer|content)\b.*\?$|\bhelpful\?$|^did (?:you|this)\b.*\?$",
+    re.IGNORECASE,
+)
 _ANSWERER = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+(?=\S)")
 _CLOSING = "\"'\u201d\u2019)*"
 
 
 def asks(text: str) -> bool:
-    """Return whether a text ends as a question does, closing quotes and brackets aside."""
-    return text.rstrip(_CLOSING).endswith("?")
+    """Return whether a text ends as a question does, closing quotes, brackets and markers aside."""
+    bare = _BRACKET.sub("", _MARKERS.sub("", text)).rstrip(_CLOSING)
+    return bare.endswith("?") and not _SURVEY.search(text)
 
 
 def is_question(block: Block) -> bool:
@@ -35,13 +45,33 @@ def says_something(block: Block, *, in_sentences: bool = False) -> bool:
 
 
 def is_link(block: Block) -> bool:
-    """Return whether a block is a link and nothing else."""
-    return any(link.start == 0 and link.end >= len(block.text.rstrip(" .\u00bb\u203a>")) for link in block.links)
+    """Return whether a block is a link and nothing else, or links with signs between them: "Home | Up | Next"."""
+    if not block.links:
+        return False
+    ends = [0, *(link.end for link in block.links)]
+    between = (block.text[end : link.start] for end, link in zip(ends, block.links, strict=False))
+    return not any(map(str.isalpha, "".join([*between, block.text[ends[-1] :]])))
 
 
 def leads_away(block: Block) -> bool:
     """Return whether a block is only a link to another page: a teaser, whose answer stands elsewhere."""
-    return is_link(block) and "#" not in block.links[0].url and not block.links[0].url.startswith("javascript:")
+    return is_link(block) and not any(link.url.startswith(("#", "javascript:")) for link in block.links)
+
+
+def is_navigation(block: Block) -> bool:
+    """Return whether a line is only about the page: links within it, its owner, when it is looked at next."""
+    within = all(link.url.startswith("#") for link in block.links) or block.text[0] + block.text[-1] == "[]"
+    return (block.kind == "paragraph" and is_link(block) and within) or _OWNER.match(block.text) is not None
+
+
+def is_numbered(block: Block) -> bool:
+    """Return whether a line begins with its number."""
+    return _ASKER.match(block.text) is not None
+
+
+def is_number(block: Block) -> bool:
+    """Return whether a line is nothing but a number that belongs to what stands beside it: "1.2."."""
+    return re.fullmatch(r"[\d.()]+", block.text) is not None
 
 
 def opens_as_question(block: Block) -> bool:
@@ -51,7 +81,8 @@ def opens_as_question(block: Block) -> bool:
 
 def unlabelled_question(block: Block) -> Block:
     """Return a question without "Q:" or its number: they count it on the page and ask nothing."""
-    return _from(block, _ASKER.match(block.text))
+    text = _MARKERS.sub("", block.text)
+    return _from(replace(block, text=text or block.text), _ASKER.match(text))
 
 
 def unlabelled_answer(block: Block) -> Block:
