@@ -51,7 +51,7 @@ _WESTERN_RUN_BYTES = 1.75
 #: none wrong; with .05 for the mess one was wrong.
 _MESS_MARGIN, _LIKENESS_MARGIN = 0.1, 0.2
 #: In windows-1252 no word goes on with a capital or a low quotation mark: that was another encoding, or a mixture.
-_NO_WORD = re.compile("[a-z][\u00c0-\u00d6\u00d8-\u00de\u201a\u201e\u0192\u02c6\u0160\u017d]|\u00c3.|\u00e2\u20ac")
+_NO_WORD = re.compile("[a-z][\u00c0-\u00d6\u00d8-\u00de\u201a\u201e\u0192\u02c6\u0160\u017d]")
 #: UTF-8 that was once read as windows-1252 or Latin-1: "A-tilde, copyright" for "e acute", and the like.
 _TWICE = re.compile(
     "\u00c3[\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2[\u20ac\u0080]|\u00c2[\u0080-\u00bf]"
@@ -122,11 +122,8 @@ def _utf16(data: bytes, path: str) -> tuple[str, str | None]:
     codec = max(texts, key=lambda codec: texts[codec].count(" ") + texts[codec].count("\n"))
     used = set(texts[codec])
     sparse = data.replace(b"\0", b"").isascii() and data.count(b"\0") < 0.4 * len(data)  # nearly half, if it is English
-    if (
-        sparse
-        or used.isdisjoint(" \n")
-        or any(c in "\0\ufffd" or unicodedata.category(c) in ("Cn", "Co") for c in used)
-    ):
+    strange = any(c in "\0\ufffd" or unicodedata.category(c) in ("Cn", "Co") for c in used)
+    if sparse or strange or used.isdisjoint(" \n"):
         raise PageError(path, "a binary file, not text")
     return codec, f"nothing is declared; read as {codec.upper()}"
 
@@ -159,7 +156,7 @@ def _detected(data: bytes, prose: bytes) -> str | None:
         # The currency sign of windows-1252 is never seen; where it stands ISO-8859-15 has the euro.
         codec = "iso8859_15" if b"\xa4" in data and not re.search(rb"[\x80-\x9f]", data) else "cp1252"
         text = _decoded(data, codec)
-        return None if text is None or _NO_WORD.search(text) else codec
+        return None if text is None or _NO_WORD.search(text) or _TWICE.search(text) else codec
     found = from_bytes(prose, cp_isolation=list(_NAMES), preemptive_behaviour=False, enable_fallback=False)
     matches = [match for match in found if _decoded(data, match.encoding) is not None]
     for best in matches[:1]:

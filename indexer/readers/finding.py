@@ -11,6 +11,7 @@ from indexer.model import Found
 from indexer.readers.formats import HEAD_BYTES, READERS, reader_of
 
 _SPECIAL = "neither a file nor a folder, but a device, a pipe or a socket"
+_NO_TEXT = "its name is not UTF-8; give it another"
 
 
 def find_pages(paths: Iterable[Path]) -> Iterator[Found]:
@@ -23,7 +24,10 @@ def find_pages(paths: Iterable[Path]) -> Iterator[Found]:
     seen: set[Path] = set()
     for path in paths:
         try:
+            str(path).encode()
             real = _real(path)
+        except UnicodeEncodeError as error:
+            raise PageError(ascii(str(path)), _NO_TEXT) from error
         except OSError as error:
             missing = isinstance(error, FileNotFoundError)
             raise PageError(str(path), "no such file or folder" if missing else f"{error.strerror}") from error
@@ -58,7 +62,7 @@ class _Walk:
                 found = Found(path, self._root, refused=f"it cannot be looked at: {error.strerror}")
             except UnicodeEncodeError:
                 shown = path.with_name(os.fsencode(path.name).decode("utf-8", "backslashreplace"))
-                found = Found(shown, self._root, refused="its name is not UTF-8; give it another")
+                found = Found(shown, self._root, refused=_NO_TEXT)
             if found:
                 yield found
 

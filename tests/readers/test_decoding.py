@@ -64,6 +64,11 @@ def test_english_with_the_quotation_marks_of_windows_is_read(name: str) -> None:
     assert warning == "line 3: not UTF-8 (byte 0x96), and nothing is declared; read as windows-1252"
 
 
+def test_capitals_of_other_languages_are_no_mixture() -> None:
+    text = ENGLISH + "The clinic of SÃO PAULO and the ÉCOLE in Orléans.\n"
+    assert decode(text.encode("windows-1252"), "page.txt")[0] == text
+
+
 def test_the_euro_tells_latin_9_from_latin_1() -> None:
     text = ENGLISH.translate(dict(zip(map(ord, "–“”’½"), '-""\'€', strict=True)))
     decoded, (warning,) = decode(text.encode("iso-8859-15"), "page.txt")

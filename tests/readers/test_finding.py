@@ -131,6 +131,8 @@ def test_what_is_neither_file_nor_folder_is_refused_and_never_opened(tmp_path: P
 def test_a_name_that_is_no_text_is_refused_under_a_name_that_can_be_printed(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).touch()
     assert walk(tmp_path) == {"caf\\xe9.txt": "its name is not UTF-8; give it another"}
+    with pytest.raises(PageError, match="its name is not UTF-8"):
+        walk(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")))
 
 
 def test_a_tree_deeper_than_a_path_may_be_is_refused_where_it_becomes_too_deep(tmp_path: Path) -> None:
