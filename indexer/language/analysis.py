@@ -38,6 +38,8 @@ def fold(text: str) -> str:
     >>> fold("Guimarães  DISEASE")
     'guimaraes disease'
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text)
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split())
 

@@ -64,8 +64,18 @@ def question_type(text: str, names: Iterable[str] = ()) -> str | None:
 
 def section_type(heading: str) -> str | None:
     """Return the kind of answer that a heading such as "Treatment" announces without asking, or None."""
-    wanted = fold(heading).rstrip(":")
-    return next((entry.id for entry in question_types() if wanted in entry.sections), None)
+    return _sections().get(fold(heading).rstrip(":")) if len(heading) <= _longest_section() else None
+
+
+@lru_cache(maxsize=1)
+def _sections() -> dict[str, str]:
+    return {section: entry.id for entry in reversed(question_types()) for section in entry.sections}
+
+
+@lru_cache(maxsize=1)
+def _longest_section() -> int:
+    """Return a length that no heading has which announces a kind of answer, white space and colon included."""
+    return 2 * max(map(len, _sections()))
 
 
 def _terms(text: str) -> str:

@@ -10,11 +10,22 @@ from indexer.errors import PageError
 from indexer.readers.provenance import checked
 
 _BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?\1[ \t]*(?:\n|\Z)", re.DOTALL)
-#: Template tags of site generators, which are no text: {% include nav.html %}, {{ site.title }}, {: .lead}.
-_TEMPLATE = re.compile(r"\{%-?\s*comment\b.*?endcomment\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}|^\{:[^\n{}]*\}[ \t]*$", re.DOTALL | re.MULTILINE)
+#: Lines of site generators, which are no text: {% include nav.html %}, {: .lead}, and what a comment holds.
+_TEMPLATE = re.compile(
+    r"\{%-?\s*comment\b.*?endcomment\s*-?%\}|^[ \t]*(?:\{%[^\n]*?%\}|\{:[^\n{}]*\})[ \t]*$", re.DOTALL | re.MULTILINE
+)
 #: What site generators and content systems call the keys of `provenance.KEYS`.
 _ALSO_CALLED = {
-    "dated": ("lastupdate", "lastupdated", "lastmod", "updated", "modified", "last_modified_at", "last_reviewed", "date"),
+    "dated": (
+        "lastupdate",
+        "lastupdated",
+        "lastmod",
+        "updated",
+        "modified",
+        "last_modified_at",
+        "last_reviewed",
+        "date",
+    ),
     "url": ("canonical_url", "canonical"),
     "licence": ("license",),
     "language": ("lang", "locale"),

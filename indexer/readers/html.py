@@ -20,15 +20,20 @@ from indexer.readers.html_blocks import LABEL_LEVEL, blocks_of
 from indexer.readers.html_chrome import FOOTERS
 from indexer.readers.provenance import described
 
-#: Deeper trees and longer lists of attributes cost the parser their square (10,000 elements deep 0.2 s, 400,000 more
-#: than a minute). Source of the first: browsers flatten a page at 512; unclosed elements of sloppy pages count here too.
+#: Deeper trees and longer lists of attributes cost the parser their square: 10,000 elements deep 0.2 s, 400,000 more
+#: than a minute; 2,000 attributes 0.01 s, 100,000 of them 35 s. Browsers flatten a page at 512 elements deep; unclosed
+#: elements of sloppy pages count here too.
 _DEEPEST, _MOST_ATTRIBUTES = 5_000, 5_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
 #: Elements that have no end tag, or whose end tag may be left out: they do not nest by being opened again.
 _ENDLESS = frozenset(
-    "area base br col embed hr img input link meta source track wbr p li dt dd tr td th tbody thead tfoot option".split()
+    "area base br col embed hr img input link meta source track wbr"
+    " p li dt dd tr td th tbody thead tfoot option".split()
 )
-_DATED = re.compile(r"\b(?:last )?(?:updated?|reviewed|revised|modified)(?: on)?:? [^|\u2022]{0,30}?\b\d{4}\b(?:-\d\d-\d\d)?", re.I)
+_DATED = re.compile(
+    r"\b(?:last )?(?:updated?|reviewed|revised|modified)(?: on)?:? [^|\u2022]{0,30}?\b\d{4}\b(?:-\d\d-\d\d)?",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014:\u00b7\u00bb-]{1,2}\s+")
 
 
@@ -52,8 +57,10 @@ def page_of(html: str, path: str) -> Page:
     base = _first(tree, "base", "href") or url or path.rpartition("/")[2]  # saved pages link to themselves by name
     declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, warnings)}
     blocks = [
-        replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL) if _asks(block, declared) else block
-        for block in blocks_of(_main_part(tree), base)
+        replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL)
+        if _asks(block, declared)
+        else block
+        for block in blocks_of(_main_part(tree, tree.body), base)
     ]
     shown = {fold(block.text) for block in blocks}
     for folded, (name, answer) in declared.items():
@@ -82,12 +89,11 @@ def _check_bounds(html: str, path: str) -> None:
             raise PageError(path, reason, html.count("\n", 0, tag.start()) + 1)
 
 
-def _main_part(tree: LexborHTMLParser) -> LexborNode:
+def _main_part(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
     """Return the element that holds the page's own text: its one `<main>`, else the body."""
     mains = tree.css("main, [role=main]")
     outermost = [main for main in mains if not any(other is not main and _holds(other, main) for other in mains)]
-    assert tree.body is not None  # the caller has looked
-    return outermost[0] if len(outermost) == 1 and outermost[0].text(strip=True) else tree.body
+    return outermost[0] if len(outermost) == 1 and outermost[0].text(strip=True) else body
 
 
 def _holds(outer: LexborNode, inner: LexborNode) -> bool:
@@ -119,6 +125,10 @@ def _first(tree: LexborHTMLParser, selector: str, attribute: str) -> str | None:
 
 def _absolute(url: str | None) -> str | None:
     return url if url and re.match(r"https?://[^\s/]", url) else None
+
+
+def _declared(block: Block) -> Block:
+    return replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL)
 
 
 def _asks(block: Block, declared: dict[str, tuple[str, str]]) -> bool:
@@ -158,4 +168,3 @@ def _json_questions(data: Any) -> Iterator[tuple[str, str]]:
 def _fragment(html: str, base: str) -> list[Block]:
     tree = LexborHTMLParser(html)
     return blocks_of(tree.body, base) if tree.body else []
-

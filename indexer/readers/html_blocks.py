@@ -20,13 +20,13 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LABEL_LEVEL, BOLD_LEVEL = 7, 8
 #: Elements that browsers show inside a line. All that is not here, and not unknown, stands on its own.
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp small"
-    " span strike strong sub sup time tt u var wbr button".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp"
+    " small span strike strong sub sup time tt u var wbr button".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td tfoot th"
-    " thead tr ul".split()
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td tfoot"
+    " th thead tr ul".split()
 )
 #: Elements whose text is a label by itself. They and paragraphs hold one line of thought: no place of their own.
 _LABELS = frozenset(("summary", "dt", "caption", "legend"))
@@ -34,7 +34,10 @@ _LEAVES = frozenset(("p", "pre", *_HEADINGS, *_LABELS))
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
 _TARGETS = ("aria-controls", "data-target", "data-bs-target")
-_RAISED = str.maketrans("0123456789+-\u2013\u2212()", "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207B))) + "\u207b" * 3 + "\u207d\u207e")
+_RAISED = str.maketrans(
+    "0123456789+-\u2013\u2212()",
+    "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207B))) + "\u207b" * 3 + "\u207d\u207e",
+)
 _RAISED_DIGITS = tuple("0123456789".translate(_RAISED))
 _RAISED_NUMBERS = re.compile(r"[\s\d,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
 _NUMBER = re.compile(r"[\[(]?\s*\d{1,3}\s*[\])]?")
@@ -81,7 +84,9 @@ class _Line:
 
     def cut(self, start: int, end: int) -> "_Line":
         """Return a part of the line."""
-        links = tuple(Link(one.start - start, one.end - start, one.url) for one in self.links if start <= one.start < end)
+        links = tuple(
+            Link(one.start - start, one.end - start, one.url) for one in self.links if start <= one.start < end
+        )
         return _Line(self.text[start:end], links, max(min(self.bold, end) - start, 0))
 
 
@@ -236,7 +241,7 @@ class _Walk:
             around.number = around.ordinal + 1
 
     def _raise(self, start: int) -> None:
-        """Write raised numbers as Unicode's: 10\u2076 in plain text must not read 106. Linked letters stand in brackets."""
+        """Write raised numbers as Unicode's, for 10\u2076 must not read 106, and linked letters in brackets."""
         pieces = self._run[start:]
         text = "".join(piece.text for piece in pieces)
         if _RAISED_NUMBERS.fullmatch(text):
@@ -305,9 +310,9 @@ def _without_permalink(line: _Line) -> _Line:
 
 def _label_end(line: _Line) -> int:
     """Return where the bold label ends that a line is, or opens with; 0 where there is none."""
-    end = line.bold + line.text.startswith("?", line.bold)
+    end = line.bold + line.text.startswith("?", line.bold)  # also where the question mark itself is not bold
     label = line.text[:end].rstrip()
-    if not label or len(label.split()) > _LONGEST_LABEL:
+    if not line.bold or len(label.split()) > _LONGEST_LABEL:
         return 0
     whole = end == len(line.text) and (not label.endswith(_NO_HEADING) or _NUMBERED.match(label) is not None)
     return end if whole or label.endswith("?") else 0

@@ -1,4 +1,4 @@
-"""What of an HTML page is chrome: navigation, forms, banners, widgets. By element, role and convention, never by site."""
+"""What of an HTML page is chrome: navigation, forms, banners, widgets. Elements, roles and conventions tell."""
 
 import re
 
@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborNode
 
 #: Elements whose text nobody reads as the page's.
 _TAGS = frozenset(
-    "script style template noscript svg canvas iframe object embed video audio map select textarea input option datalist"
-    " nav dialog head math".split()
+    "script style template noscript svg canvas iframe object embed video audio map select textarea input option"
+    " datalist nav dialog head math".split()
 )
 #: Source: WAI-ARIA landmarks and widgets that are about getting around, not about the subject.
 _ROLES = frozenset("navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar".split())
@@ -74,7 +74,7 @@ def _in_a_section(node: LexborNode) -> bool:
 
 
 def _wraps_the_page(form: LexborNode) -> bool:
-    """Return whether a form is not for filling in, but a server's frame around the page: it holds more text than fields."""
+    """Return whether a form is not to fill in, but a server's frame around the page: it holds more text than fields."""
     return _has_heading(form) or len(form.css("p, li, td")) > len(form.css("input, select, textarea, button"))
 
 

@@ -44,10 +44,11 @@ def read_markdown(text: str, path: str) -> Page:
 
 
 def _number(found: dict[str, Any], place: int) -> int:
-    """Return a footnote's number: its label where all labels are numbers, else its place by first use."""
-    notes = found["footnotes"]["list"]
-    labels = [str(note.get("label", "")) for note in notes.values()]
-    return int(labels[place]) if all(label.isdecimal() for label in labels) else place + 1
+    """Return a footnote's number: its label where that is one, else the next above all of those, by first use."""
+    labels = [str(note.get("label", "")) for note in found["footnotes"]["list"].values()]
+    highest = max((int(label) for label in labels if label.isdecimal()), default=0)
+    named = sum(1 for label in labels[: place + 1] if not label.isdecimal())
+    return int(labels[place]) if labels[place].isdecimal() else highest + named
 
 
 def _caption(_: object, tokens: list[Token], at: int, __: object, found: dict[str, Any]) -> str:

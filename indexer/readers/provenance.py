@@ -56,7 +56,8 @@ def sidecars(file: Path, root: Path) -> list[Path]:
     to `root`. Raises OSError where a folder cannot be looked into.
     """
     beside = [file.with_suffix(".meta.toml"), file.with_name(f"{file.name}.meta.toml")]
-    folders = [folder / "source.toml" for folder in file.parents if folder.is_relative_to(root)]
+    depth = len(file.relative_to(root).parts)
+    folders = [folder / "source.toml" for folder in file.parents[:depth]]
     return [path for path in [*beside, *folders] if path.is_file()]
 
 

@@ -62,12 +62,14 @@ def mark(block: Block, scope: Scope) -> tuple[str, tuple[Citation, ...]]:
 
 
 def cites_in_round_brackets(blocks: Sequence[Block], lists: Sequence[ReferenceList]) -> bool:
-    """Return whether `(1,2)` is how a page cites: nothing else does, it does so more than once, all such
-    numbers have an entry, and they name at least half of the entries.
+    """Return whether `(1,2)` is how a page cites.
+
+    Nothing else does, it does so more than once, all such numbers have an entry, and they name half of the entries.
     """
     entries = {entry.number: entry for found in lists for entry in found.entries}
     cited: set[int] = set()
     markers = 0
+    blocks = blocks if entries else ()
     for block in blocks:
         if any(_markers(block, Scope(entries, lists))):
             return False
@@ -118,7 +120,11 @@ def _is_raised_marker(before: str, numbers: Sequence[int], scope: Scope) -> bool
     power = word is not None and (word[0] in _UNITS or len(word[0]) == 1)
     if before[-1].isdigit() or before[-1] in "\u207b\u207a" or power:
         return False
-    return bool(scope.numbers) if before[-1].isalpha() else any(n in scope.numbers for n in numbers) or before[-1] in ".,;:!?"
+    return (
+        bool(scope.numbers)
+        if before[-1].isalpha()
+        else any(n in scope.numbers for n in numbers) or before[-1] in ".,;:!?"
+    )
 
 
 def _is_bare_marker(text: str, link: Link, scope: Scope) -> bool:
@@ -158,9 +164,7 @@ def _resolve(block: Block, start: int, end: int, scope: Scope) -> Iterator[tuple
         yield number, targets[inside[0]].by_anchor[link.url[1:]] if link else numbers.get(number)
 
 
-def _expanded(
-    text: str, known: Mapping[int, object], cuts: frozenset[int] = frozenset()
-) -> Iterator[tuple[int, int]]:
+def _expanded(text: str, known: Mapping[int, object], cuts: frozenset[int] = frozenset()) -> Iterator[tuple[int, int]]:
     """Yield the numbers of a marker with their offsets in it (-1: between the ends of a range).
 
     A range gives the numbers between its ends where the list has them all.

@@ -26,12 +26,12 @@ _LONGEST = 4  # words of a date: "1st of May 2013"
 _LABELLED = re.compile(
     r"(?:(?:this\s+)?(?:page|content|article|document|information|fact\s?sheet|text|date)\s+(?:was\s+|of\s+)?)?"
     r"(?:(?P<last>last)\s+)?(?P<what>updated?|reviewed|revised|revision|review|modified|changed|edited)"
-    r"(?:\s+(?:on|date))?\s*(?P<colon>:)?\s*(?P<date>\S.{0,60})"
+    r"(?:\s+(?:on|date))?\s*(?P<colon>:)?\s*(?P<date>\S.{0,30})"
     r"|(?:content\s+)?(?:current|accurate) as of\s*:?\s*(?P<current>\S.{0,30})",
     re.IGNORECASE,
 )
 #: "By the editors | Published May 1, 2013 | Updated May 7, 2013": a line of facts about the page, in parts.
-_PARTS = re.compile(r"\s*[|\u2022\u00b7]\s*")
+_PARTS = re.compile(r"\s*[|\u2022\u00b7]\s*|(?<=\d)\.\s+")
 _LONGEST_LINE = 160
 #: Countries that print the month first. Source: Unicode CLDR, short date formats of English locales.
 _MONTH_FIRST = ("en-us", "en-ph", "en-as", "en-gu", "en-pr", "en-um", "en-vi", "en-mp")
@@ -65,7 +65,9 @@ def leading_date(text: str, *, day_first: bool = False) -> PartialDate | None:
 
 def labelled_date(text: str) -> str | None:
     """Return what stands after "Last updated:" or a like label when that is all the text is, else None."""
-    for part in _PARTS.split(text) if len(text) <= _LONGEST_LINE else []:
+    if len(text) > _LONGEST_LINE:
+        return None
+    for part in _PARTS.split(text):
         if match := _LABELLED.fullmatch(part):
             date = match["current"] or match["date"]
             announced = match["last"] or (match["colon"] and any(map(str.isdigit, date)))

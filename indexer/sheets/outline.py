@@ -13,7 +13,16 @@ from indexer.model import Block
 from indexer.sheets.dates import labelled_date
 from indexer.sheets.questions import find_openings
 from indexer.sheets.references import ReferenceList, find_references, is_references_heading
-from indexer.sheets.wording import LABEL_RANK, is_link, is_navigation, is_number, is_question, says_something, unlabelled_answer, unlabelled_question
+from indexer.sheets.wording import (
+    LABEL_RANK,
+    is_link,
+    is_navigation,
+    is_number,
+    is_question,
+    says_something,
+    unlabelled_answer,
+    unlabelled_question,
+)
 
 #: Below a question, "Yes" and "No" are buttons; an answer of so few words ends in a full stop.
 _SHORTEST_ANSWER = 3
@@ -138,9 +147,17 @@ def _ends(section: Section, block: Block) -> bool:
 def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
     """Leave out what stands below a question but answers nothing: links, buttons, and words without a full stop."""
     last = page.sections[-1] if page.sections else None
-    while last and len(last.blocks) > 1 and last.blocks[-1].kind != "list_item" and is_link(last.blocks[-1]) and last.blocks[-1].path:
+    while (
+        last
+        and len(last.blocks) > 1
+        and last.blocks[-1].kind != "list_item"
+        and is_link(last.blocks[-1])
+        and last.blocks[-1].path
+    ):
         page.left_out.append(last.blocks.pop())
     for section in page.sections:
+        if section.heading.kind == "question":
+            continue  # the format says that this is its answer
         plain = section.heading.kind == "paragraph"
         # Below an unlisted question in or near the contents, words without a full stop are chrome.
         spoken = any(says_something(block, in_sentences=on_lines) for block in section.blocks)
@@ -153,9 +170,10 @@ def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
 
 def _end_with_the_element(page: Outline) -> None:
     """Cut what follows the element of the last answer, where every other answer ends with its element."""
-    *others, last = [section for section in page.sections if section.blocks] or [None]
-    if last is None or not others or not last.region or any(_beyond(section) for section in others):
+    answered = [section for section in page.sections if section.blocks]
+    if len(answered) < 2 or not answered[-1].region or any(map(_beyond, answered[:-1])):
         return
+    last = answered[-1]
     if beyond := _beyond(last):
         page.left_out += last.blocks[-beyond:]
         del last.blocks[-beyond:]
@@ -166,7 +184,8 @@ def _leave_out_teaser(page: Outline, blocks: Sequence[Block]) -> None:
     asked = page.sections[0] if len(page.sections) == 1 else None
     if asked is None or asked.heading.kind != "heading" or asked.heading.level == 1:
         return
-    others = [block for block in blocks if block.kind == "heading" and block.level == asked.heading.level]
+    rank = [block for block in blocks if block.kind == "heading" and block.level == asked.heading.level]
+    others = [block for block in rank if block.text != asked.heading.text and not is_references_heading(block)]
     if len(others) > 1 and len(" ".join(block.text for block in asked.blocks).split()) < _LONGEST_TEASER:
         page.left_out += asked.blocks
         asked.blocks = []

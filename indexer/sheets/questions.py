@@ -41,10 +41,12 @@ from indexer.sheets.wording import (
 
 #: Headings about the page, its site and what else to read: never about its subject.
 _ABOUT_THE_PAGE = re.compile(
-    r"(?:about (?:this|the (?:authors?|site|page)|us\b)|contact|related|see also|more (?:information|on|about|from|help)"
-    r"|further (?:information|reading|help)|additional (?:information|resources)|(?:other |useful )?(?:resources|links)\b"
+    r"about (?:this|the (?:authors?|site|page)|us\b)|contact|related|see also|more (?:information|on|about|from|help)"
+    r"|further (?:information|reading|help)|additional (?:information|resources)"
+    r"|(?:other |useful )?(?:resources|links)\b"
     r"|share|follow us|feedback|comments|disclaimer|copyright|privacy|navigation|menu|contents|on this page|in this"
-    r"|table of|authors?\b|acknowledge?ments?|popular|latest|news\b|featured|subscribe|search|learn more|key ?words)",
+    r"|table of|authors?\b|acknowledge?ments?|popular|latest|news\b|featured|subscribe|search|(?:to )?learn more"
+    r"|key ?words",
     re.IGNORECASE,
 )
 #: The headings that make a row: two that ask or announce something, or three that only hint at it. Chosen by eye.
@@ -64,7 +66,9 @@ def find_openings(blocks: Sequence[Block], taken: Collection[int]) -> tuple[set[
 
 
 def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]:
-    pairs = [(n, block, below) for n, (block, below) in enumerate(pairwise([*blocks, None])) if n not in taken and block]
+    pairs = [
+        (n, block, below) for n, (block, below) in enumerate(pairwise([*blocks, None])) if n not in taken and block
+    ]
     asked = {place for place, block, below in pairs if _asks(block, below)}
     headings = [(n, b) for n, b, _ in pairs if b.kind == "heading" and (not leads_away(b) or n in asked)]
     ranks = {blocks[place].level for place in asked if blocks[place].kind == "heading"}
@@ -83,7 +87,11 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
     found = asked | announced
     found |= _in_series(blocks, headings, asked, announced)
     if not found:
-        lines = {n for n, b, below in pairs if b.kind == "paragraph" and is_question(b) and not is_link(b) and _answers(below)}
+        lines = {
+            n
+            for n, b, below in pairs
+            if b.kind == "paragraph" and is_question(b) and not is_link(b) and _answers(below)
+        }
         found = lines if len(lines) > 1 else set()
     return found
 
@@ -107,18 +115,18 @@ def _in_series(
 ) -> set[int]:
     """Return the headings that ask or announce nothing by their words, but stand in a row of headings that do.
 
-    A row is of one rank. Headings that only hint at a kind of answer ("Causes of zinc fever", "How it spreads") make one
-    too, but it takes three of them, for "Who we are" and "What is new" hint as well.
+    A row is of one rank. Headings that only hint at a kind of answer ("Causes of zinc fever", "How it spreads") make
+    one too, but it takes three of them, for "Who we are" and "What is new" hint as well.
     """
     hinting = {n for n, block in headings if _hints(block.text) and n not in asked | announced}
     ranks = Counter(blocks[place].level for place, _ in headings if place in asked | announced | hinting)
     found: set[int] = set()
-    for rank, count in ranks.items():
+    for rank, count in sorted(ranks.items()):
         places = [place for place, block in headings if block.level == rank]
         sure = [place for place in places if place in asked or place in announced]
         asking = len([place for place in places if place in asked])
-        # A page that asks does so in one rank: what stands in another only parts it.
-        if rank == 1 or count < (_ROW if sure else _ROW_OF_HINTS) or (not asking and len(asked) >= _ROW):
+        # A page tells one thing a heading in one rank; those of another only part it.
+        if rank == 1 or count < (_ROW if sure else _ROW_OF_HINTS) or (not asking and (len(asked) >= _ROW or found)):
             continue
         first, last = (min(sure), max(sure)) if asking >= _ROW else (0, len(blocks))
         found |= {

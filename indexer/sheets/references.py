@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from indexer.model import Block, Link, PartialDate, Reference
 from indexer.sheets.dates import parse_date
@@ -15,7 +16,9 @@ _HEADING = re.compile(
 )
 #: "[1] ", "1. ", "1) " or a raised number before an entry that is no list item. At most three digits: no fact sheet
 #: has a thousand references, and 2013 is a year.
-_LABEL = re.compile(r"(?:\[\^?(?P<b>\d{1,3})\]:?|\((?P<p>\d{1,3})\)|(?P<n>\d{1,3})[.)]|(?P<r>[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))\s*(?=\S)")
+_LABEL = re.compile(
+    r"(?:\[\^?(?P<b>\d{1,3})\]:?|\((?P<p>\d{1,3})\)|(?P<n>\d{1,3})[.)]|(?P<r>[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))\s*(?=\S)"
+)
 _TERM = re.compile(r"\[?(\d{1,3})[\].)]*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -89,7 +92,9 @@ def _is_footnote(block: Block, above: Sequence[Block]) -> bool:
         return False
     number = int(label["b"] or label["r"].translate(RAISED_TO_PLAIN))
     printed = label["r"] or f"[{number}]"
-    return any(printed in other.text[1:] or re.search(rf"\[[\d,;\u2013 -]*\b{number}\b", other.text[1:]) for other in above)
+    return any(
+        printed in other.text[1:] or re.search(rf"\[[\d,;\u2013 -]*\b{number}\b", other.text[1:]) for other in above
+    )
 
 
 def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list[ReferenceList]:
@@ -146,7 +151,7 @@ def _looks_cited(block: Block) -> bool:
 
 def _cut(block: Block) -> Iterator[Block]:
     """Yield a block, or its parts where a line joins several entries: "[1] ... [2] ..."."""
-    starts = [match for match in re.finditer(r"(?:^|(?<=\s))\[(\d{1,3})\]:?\s", block.text)]
+    starts = list(re.finditer(r"(?:^|(?<=\s))\[(\d{1,3})\]:?\s", block.text))
     numbers = [int(match[1]) for match in starts]
     if len(starts) < 2 or starts[0].start() or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         yield block
@@ -177,7 +182,9 @@ def _reference(pieces: Sequence[Block], place: int) -> Reference:
     whole = " ".join(piece.text for piece in pieces)
     shown = " ".join(_without_labels(piece) for piece in pieces)
     again = _LABEL.match(shown)
-    shown = shown[again.end() :] if again and printed and not again["n"] or (again and not pieces[0].ordinal) else shown
+    shown = (
+        shown[again.end() :] if (again and printed and not again["n"]) or (again and not pieces[0].ordinal) else shown
+    )
     text, accessed = _without_access_date(shown)
     links = [link.url for piece in pieces for link in piece.links if re.match(r"https?://", link.url, re.IGNORECASE)]
     url = links[0] if links else None
@@ -187,7 +194,7 @@ def _reference(pieces: Sequence[Block], place: int) -> Reference:
             while url.endswith(closing) and url.count(closing) > url.count(opening):
                 url = url[:-1].rstrip(".,;:'")
         text = f"{text[: match.start()].rstrip(' ([<')} {text[match.start() + len(url) :].lstrip('.,;)]> ')}"
-    text = " ".join(text.split()).rstrip(" ;,:")
+    text = " ".join(text.split()).rstrip(" ;,:") or urlsplit(url or "").netloc
     sought = " ".join([whole, *links])
     identifiers = {name: match[1] for name, pattern in _IDENTIFIERS.items() if (match := pattern.search(sought))}
     return Reference(number, text if text[-1:] in ".?!" else f"{text}.", url, identifiers, accessed)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from indexer.errors import PageError
+from indexer.language.detection import is_english
 from indexer.language.question_types import question_type, section_type
 from indexer.model import AnswerBlock, Block, Citation, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
 from indexer.sheets.citations import Scope, cites_in_round_brackets, mark
@@ -15,6 +16,8 @@ from indexer.sheets.titles import find_other_names, find_title
 from indexer.sheets.wording import asks
 
 _BLANK_LINE = "\n\n"
+#: A sheet with fewer may be little but lists, which have few function words in any language.
+_FEWEST_WORDS = 50
 
 
 def split_page(page: Page) -> FactSheet:
@@ -29,7 +32,7 @@ def split_page(page: Page) -> FactSheet:
     if not sections:
         asked = len(parts.sections)
         raise PageError(page.path, f"no answer to any of its {asked} questions" if asked else "no question was found")
-    warnings = [*page.warnings, *_leftovers(parts)]
+    warnings = [*page.warnings, *_language(page, sections), *_leftovers(parts)]
     header = _header(page, parts, warnings)
     dates = _Dates(page, parts, warnings)
     scopes = _scopes(sections, parts)
@@ -73,7 +76,9 @@ class _Dates:
         printed = dated[0].date if alone else page_date(parts.page_dates)
         lines = (block.text for block in parts.preamble if block.level != 1)
         top = next((line for line in lines if parse_date(line)), None)  # a line that is a date and nothing else
-        self._page = page.last_updated or self._read(printed or (page.dated and (labelled_date(page.dated) or page.dated)) or top)
+        self._page = page.last_updated or self._read(
+            printed or (page.dated and (labelled_date(page.dated) or page.dated)) or top
+        )
 
     def of(self, section: Section) -> PartialDate | None:
         """Return the date of an answer, or None where nothing on the page tells."""
@@ -118,6 +123,16 @@ def _document(id: str, section: Section, header: SheetHeader, scope: Scope, upda
     return Document(
         id, asked.text, kind_of_answer, answer, tuple(blocks), tuple(citations), updated, asked.source_id, anchor
     )
+
+
+def _language(page: Page, sections: Sequence[Section]) -> list[str]:
+    """Return a warning for a sheet that is not in English, by what it says of itself or by its words."""
+    said = (page.language or "").partition("-")[0].casefold()
+    words = " ".join(block.text for section in sections for block in section.blocks)
+    if said == "en" or len(words.split()) < _FEWEST_WORDS or is_english(words) is not False:
+        return []
+    named = f" ({said})" if said not in ("", "en") else ""
+    return [f"not in English{named}: it is searched by its words as they stand, and kinds of question are not known"]
 
 
 def _leftovers(parts: Outline) -> list[str]:

@@ -14,12 +14,15 @@ SHORTEST_SENTENCE = 4
 LABEL_RANK = 7
 _ASKER = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)])\s+(?=\S)")
 _BRACKET = re.compile(r"(?<=\?)\s*\([^()]*\)$")
-_OWNER = re.compile(r"(?:\u00a9|copyright\b|\(c\)\s)\W*(?:copyright\W*)?(?:\d{4}|[A-Z])|all rights reserved|next review", re.IGNORECASE)
+_OWNER = re.compile(
+    r"(?:\u00a9|copyright\b|\(c\)\s)\W*(?:copyright\W*)?(?:\d{4}|[A-Z])|all rights reserved|next review", re.IGNORECASE
+)
 #: Markers at the end of a heading.
 _MARKERS = re.compile(r"(?:\s*(?:\[\^?\d{1,3}\]|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))+$")
 #: Questions to readers about the page itself: a survey, not a subject.
 _SURVEY = re.compile(
-    r"\b(?:this|our|the) (?:web ?)?(?:page|site|website|article|answer|content)\b.*\?$|\bhelpful\?$|^did (?:you|this)\b.*\?$",
+    r"\b(?:this|our|the) (?:web ?)?(?:page|site|website|article|answer|content)\b.*\?$|\bhelpful\?$"
+    r"|^did (?:you|this)\b.*\?$",
     re.IGNORECASE,
 )
 _ANSWERER = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+(?=\S)")
@@ -39,7 +42,7 @@ def is_question(block: Block) -> bool:
 
 
 def says_something(block: Block, *, in_sentences: bool = False) -> bool:
-    """Return whether a block is more than a word or two of a menu; `in_sentences`: a full stop tells, not its length."""
+    """Return whether a block is more than a word of a menu; `in_sentences`: a full stop tells, not its length."""
     spoken = "." in block.text or block.text[-1] in "!:]" or block.kind in ("list_item", "table_row")
     return spoken or (not in_sentences and len(block.text.split()) >= SHORTEST_SENTENCE)
 

@@ -5,13 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.language.sentences import sentence_spans
-from indexer.sheets.citations import find_citations
+from indexer.model import Block
+from indexer.sheets.citations import Scope, mark
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="aB1 .?!\"'()[]\n\u2019\u00e9"))
 
 
 def sentences(text: str) -> list[str]:
-    markers = [(use.start, use.end) for use in find_citations(text, {})]
+    markers = [(use.start, use.end) for use in mark(Block("paragraph", text), Scope())[1]]
     return [text[start:end] for start, end in sentence_spans(text, markers)]
 
 
@@ -41,7 +42,7 @@ def test_a_marker_after_a_full_stop_belongs_to_the_sentence_before_it() -> None:
 @settings(deadline=None)
 @given(TEXTS)
 def test_sentences_are_in_order_trimmed_and_hold_every_character_that_is_no_space(text: str) -> None:
-    markers = [(use.start, use.end) for use in find_citations(text, {})]
+    markers = [(use.start, use.end) for use in mark(Block("paragraph", text), Scope())[1]]
     end = 0
     for start, stop in sentence_spans(text, markers):
         assert text[end:start].strip() == ""

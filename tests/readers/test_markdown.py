@@ -53,7 +53,7 @@ def test_front_matter_that_is_not_what_it_should_be_is_refused(front: str, reaso
 
 
 def test_an_empty_value_and_a_key_of_another_program_say_nothing() -> None:
-    page = read_markdown("---\ntitle:\nurl: ''\nalso_known_as: []\ndraft: no\n---\n# Tea\n", "page.md")
+    page = read_markdown("---\ntitle:\nurl: ''\nalso_known_as: []\ndraft: no\n---\nTea\n", "page.md")
     assert (page.title, page.also_known_as, page.provenance.url, page.last_updated) == (None, (), None, None)
 
 
@@ -78,11 +78,26 @@ def test_a_marker_is_a_marker_with_and_without_a_link(marker: str) -> None:
     assert [(use.number, use.start, use.end) for use in document.citations] == [(1, 7, 10)]
 
 
-@pytest.mark.parametrize("name", ["1", "^1"])
-def test_a_definition_is_no_reference_and_is_warned_of(name: str) -> None:
-    found = sheet(f"## What is tea?\n\nA leaf.[{name}]\n\n[{name}]: http://example.org/one\n")
-    assert found.references == ()
-    assert any(f"the definition [{name}]: is left out" in warning for warning in found.warnings)
+@pytest.mark.parametrize(
+    ("definition", "text"),
+    [("[1]: http://example.org/one 'Cups.'", "Cups."), ("[1]: http://example.org/one", "example.org.")],
+)
+def test_a_definition_with_a_number_is_a_reference(definition: str, text: str) -> None:
+    found = sheet(f"## What is tea?\n\nA leaf.[1]\n\n{definition}\n")
+    assert [(one.number, one.text, one.url) for one in found.references] == [(1, text, "http://example.org/one")]
+    assert found.documents[0].citations[0].reference == found.references[0]
+
+
+def test_a_footnote_that_nobody_cites_is_said() -> None:
+    found = sheet("## What is tea?\n\nA leaf.[^1]\n\n[^1]: Cups.\n[^2]: Saucers.\n")
+    assert [one.text for one in found.references] == ["Cups."]
+    assert "the footnote [^2] is never cited" in found.warnings
+
+
+def test_footnotes_keep_their_numbers_and_names_get_those_above() -> None:
+    (document,) = sheet("## What is tea?\n\nA leaf.[^cup][^3][^cup]\n\n[^3]: Saucers.\n[^cup]: Cups.\n").documents
+    assert document.answer == "A leaf.[4][3][4]"
+    assert [one.text for one in document.references()] == ["Saucers.", "Cups."]
 
 
 @pytest.mark.parametrize(

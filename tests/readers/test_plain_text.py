@@ -37,11 +37,16 @@ def test_each_line_of_a_page_with_a_long_line_is_a_paragraph_without_runs_of_spa
 
 @pytest.mark.parametrize(
     ("line", "ordinal"),
-    [("- tea", None), ("  * tea", None), ("\u2022\u00a0tea", None), ("  1. tea", 1), ("12) tea", 12), ("[3] tea", 3)],
+    [("- tea", None), ("  * tea", None), ("\u2022\u00a0tea", None), ("  1. tea", 1), ("12) tea", 12), ("(3) tea", 3)],
 )
 def test_a_bullet_and_a_number_open_a_list_item_and_the_number_is_kept(line: str, ordinal: int | None) -> None:
     (_, item) = read_plain_text(f"{LONG}\n{line}", "page.txt").blocks
     assert (item.kind, item.text, item.ordinal, item.line) == ("list_item", "tea", ordinal, 2)
+
+
+def test_the_label_of_a_reference_stays_in_its_text() -> None:
+    (_, item) = read_plain_text(f"{LONG}\n[3] Tea.", "page.txt").blocks
+    assert (item.kind, item.text, item.ordinal) == ("list_item", "[3] Tea.", 3)
 
 
 @pytest.mark.parametrize("line", ["-40 degrees", "1.5 cups", "2013. A year", "[1], [2] and others", "*Tea*"])

@@ -60,9 +60,17 @@ def test_the_founding_page_is_four_answers_with_their_dates_types_and_references
         assert not any(chrome in one.answer for one in sheet.documents)
 
 
-@pytest.mark.parametrize("text", ["Tea is a leaf.", "What is tea?", "What is tea?\n\nLast updated: 5/1/2013", "\ufeff"])
-def test_a_page_without_a_question_and_an_answer_is_refused(text: str) -> None:
-    with pytest.raises(PageError, match=r"page\.txt: no question with an answer was found"):
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Tea is a leaf.", "no question was found"),
+        ("\ufeff", "no question was found"),
+        ("What is tea?", "no answer to any of its 1 questions"),
+        ("What is tea?\n\nLast updated: 5/1/2013", "no answer to any of its 1 questions"),
+    ],
+)
+def test_a_page_without_a_question_and_an_answer_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(PageError, match=rf"page\.txt: {reason}"):
         split_page(read_plain_text(text, "page.txt"))
 
 
