@@ -1,10 +1,13 @@
 """The command line: `factsheets build | serve | search | read`.
 
-Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer; 2 wrong usage; 3 the
-index, a file or the network cannot be used.
+Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, or the pages gave too few
+to replace those that serve; 2 wrong usage; 3 the index, a file or the network cannot be used.
 """
 
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,10 @@ from indexer.parameters import PARAMETERS, read_query
 from indexer.presentation import Body, search_body, sheet_body
 from indexer.settings import DEFAULT_INDEX, Settings, default_corpus
 
-_EPILOG = "Exit codes: 0 done; 1 no page gave an answer; 2 wrong usage; 3 the index, a file or the network is unusable."
+_EPILOG = (
+    "Exit codes: 0 done; 1 no page gave an answer, or too few; 2 wrong usage; "
+    "3 the index, a file or the network is unusable."
+)
 
 _index = click.option("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
@@ -48,12 +54,17 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @_index
 @_json
+@click.option("--dry-run", is_flag=True, help="Read what changed, say what a build would do, and write nothing.")
+@click.option("--force", is_flag=True, help="Read every page again, and publish even far fewer answers than serve now.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say everything that was noticed.")
-def build(paths: tuple[Path, ...], index: Path, as_json: bool, quiet: bool, verbose: bool) -> None:
-    """Build the index from PATHS: files or folders, by default corpus/, or the starter sheets where there is none."""
+def build(
+    paths: tuple[Path, ...], index: Path, as_json: bool, dry_run: bool, force: bool, quiet: bool, verbose: bool
+) -> None:
+    """Bring the index up to date with PATHS: files or folders, by default corpus/, without one the starter sheets."""
     try:
-        report = build_index(paths or [default_corpus()], index)
+        with _progress_bar(hidden=quiet or not sys.stderr.isatty()) as progress:
+            report = build_index(paths or [default_corpus()], index, force=force, dry_run=dry_run, progress=progress)
     except NothingToPublishError as error:
         _print_report(error.report, as_json, quiet, verbose)
         raise
@@ -131,17 +142,35 @@ def read(file: Path, as_json: bool) -> None:
         click.echo(f"warning: {warning}", err=True)
 
 
+@contextmanager
+def _progress_bar(hidden: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a function that draws how many steps are done, and how many there are."""
+    if hidden:
+        yield None
+        return
+    with click.progressbar(length=1, label="Building", file=sys.stderr) as bar:
+
+        def draw(done: int, steps: int) -> None:
+            bar.length = steps
+            bar.update(done - bar.pos)
+
+        yield draw
+
+
 def _print_report(report: BuildReport, as_json: bool = False, quiet: bool = False, verbose: bool = False) -> None:
-    """Say what a build did; the last line reads "3 pages, 18 answers; 1 refused (1 the file is empty); ..."."""
-    told = [f"refused {path}: {reason}" for path, reason in report.refused.items()]
+    """Say what a build did; the last line reads "3 pages → 18 answers; 1 refused (1 the file is empty); ..."."""
+    told = [f"everything was read again: {report.rebuilt}"] if report.rebuilt else []
+    told += [f"refused {path}: {reason}" for path, reason in report.refused.items()]
     if verbose:
         told += [f"skipped {path}: {reason}" for path, reason in report.skipped.items()]
         told += [f"warning {warning}" for warning in report.warnings]
     for line in told:
         click.echo(line, err=True)
     reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(report.refused.values()).most_common(3))
+    counts = {name: getattr(report, name) for name in ("new", "changed", "unchanged", "removed")}
     parts = [
-        f"{report.pages:,} page{'' if report.pages == 1 else 's'} \u2192 {report.documents:,} answers",
+        f"{report.pages:,} page{'' if report.pages == 1 else 's'} → {report.documents:,} answers",
+        ", ".join(f"{count:,} {name}" for name, count in counts.items() if count),
         f"{len(report.refused):,} refused ({reasons})" if reasons else "",
         f"{len(report.warnings):,} warnings (-v shows them)" if report.warnings and not verbose else "",
         f"{report.seconds:.1f} s",

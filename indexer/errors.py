@@ -31,9 +31,20 @@ class NoIndexError(IndexStateError):
     """No generation has been published in this directory."""
 
 
-class NothingToPublishError(FactSheetError):
-    """No page gave an answer; `report` says why, page by page. The published index stays as it was."""
+class BuildError(FactSheetError):
+    """A build that cannot go on. The published index stays as it was."""
 
-    def __init__(self, report: BuildReport) -> None:
-        super().__init__("no page gave an answer, so nothing was published")
+
+class NothingToPublishError(FactSheetError):
+    """No page gave an answer, or fewer than half as many as serve now; `report` says why, page by page.
+
+    The published index stays as it was.
+    """
+
+    def __init__(self, report: BuildReport, serving: int = 0) -> None:
+        fewer = f"the pages give {report.documents:,} answers where {serving:,} serve now"
+        super().__init__(
+            f"{fewer if serving else 'no page gave an answer'}, so nothing was published"
+            f"{'; --force publishes it all the same' if serving else ''}"
+        )
         self.report = report

@@ -20,7 +20,7 @@ from tests.webui.reading import REFERENCE, ask, client_of, faults
 TREMOR = PAGES / "lakeside-tremor.txt"
 STARTER = sorted(CORPUS.glob("[!R]*.md"))
 GOOD = b"# Oak\n\n## Treatment\n\nWater it.[1][2]\n\n## References\n\n1. A. https://example.org/a. Accessed 2020-01-02."
-SUMMARY = r"{} → {} answers;{} \d+\.\d s; {}\n"
+SUMMARY = r"{} → {} answers; {};{} \d+\.\d s; {}\n"
 READ = {
     "title": str, "also_known_as": [str], "source": str | None, "url": str | None, "retrieved": str | None,
     "licence": str | None,
@@ -28,7 +28,8 @@ READ = {
                    "last_updated": str | None, "citations": [{"number": int, "start": int, "end": int}]}],
     "references": [REFERENCE], "warnings": [str],
 }  # fmt: skip
-REPORT = {"pages": int, "documents": int, "refused": dict, "skipped": dict, "warnings": [str], "seconds": float,
+REPORT = {"pages": int, "documents": int, "new": int, "changed": int, "unchanged": int, "removed": int,
+          "rebuilt": str | None, "refused": dict, "skipped": dict, "warnings": [str], "seconds": float,
           "generation": ({"number": int, "built_at": str, "documents": int, "fingerprint": str}, None)}  # fmt: skip
 
 
@@ -56,31 +57,66 @@ def program(*args: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedPr
 
 
 def test_build_ends_with_a_line_that_says_what_it_did() -> None:
-    for generation in (1, 2):
+    for done, generation in (("2 new", 1), ("2 unchanged", 1)):
         result = run("build", "in/good.md", TREMOR)
-        line = SUMMARY.format("2 pages", 6, r" 2 warnings \(-v shows them\);", f"generation {generation}")
+        line = SUMMARY.format("2 pages", 6, done, r" 2 warnings \(-v shows them\);", f"generation {generation}")
         assert re.fullmatch(line, result.stdout)
         assert (result.stderr, result.exit_code) == ("", 0)
+    Path("in/new.md").write_bytes(GOOD)
+    run("build", "in", TREMOR)
+    Path("in/new.md").unlink()
+    Path("in/good.md").write_bytes(GOOD + b" Changed.")
+    line = SUMMARY.format("4 pages", 6, "1 changed, 3 unchanged, 1 removed", ".*", "generation 3")
+    assert re.fullmatch(line, run("build", "in", TREMOR).stdout)
 
 
 def test_build_says_as_much_as_it_is_asked_to() -> None:
-    refused = "refused in/empty.md: the file is empty\nrefused in/prose.txt: no question with an answer was found\n"
+    refused = "refused in/empty.md: the file is empty\nrefused in/prose.txt: no question was found\n"
     quiet, verbose, machine = (run("build", "in", option) for option in ("-q", "-v", "--json"))
     assert (quiet.stdout, quiet.stderr) == ("", refused)
     assert verbose.stderr.startswith(f"{refused}skipped in/photo.jpg: no reader for .jpg\nwarning in/good.md: ")
-    count = r" 2 refused \(1 the file is empty, 1 no question with an answer was found\);"
-    assert re.fullmatch(SUMMARY.format("3 pages", 1, count, "generation 2"), verbose.stdout)
-    assert re.search(SUMMARY.format("3 pages", 1, f"{count}.*", "generation 3"), machine.stderr)
+    count = r" 2 refused \(1 the file is empty, 1 no question was found\);"
+    assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 unchanged", count, "generation 1"), verbose.stdout)
+    assert re.search(SUMMARY.format("3 pages", 1, "3 unchanged", f"{count}.*", "generation 1"), machine.stderr)
     assert faults(json.loads(machine.stdout), REPORT) == []
+
+
+def test_a_dry_run_says_what_would_happen_and_force_reads_everything_again() -> None:
+    line = SUMMARY.format("3 pages", 1, "3 new", ".*", "not published")
+    assert re.fullmatch(line, run("build", "in", "--dry-run").stdout)
+    assert not Path(".index").exists()
+    run("build", "in")
+    forced = run("build", "in", "--force")
+    assert forced.stderr.startswith("everything was read again: it was asked for\n")
+    assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 new", ".*", "generation 2"), forced.stdout)
+
+
+def test_too_few_answers_are_not_published_and_the_message_has_both_numbers_and_the_flag() -> None:
+    run("build", TREMOR)
+    few = run("build", "in/good.md")
+    assert few.exit_code == 1
+    assert few.stderr.endswith(
+        "the pages give 1 answers where 5 serve now, so nothing was published; --force publishes it all the same\n"
+    )
+    assert run("build", "in/good.md", "--force").exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_progress_is_drawn_on_a_terminal_only() -> None:
+    ours, terminal = os.openpty()
+    subprocess.run([sys.executable, "-m", "indexer.cli", "build", "in"], stderr=terminal, check=True)
+    os.close(terminal)
+    assert b"100%" in os.read(ours, 100_000)
+    os.close(ours)
+    assert "%" not in program("build", "in", "--force").stderr
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("binary.txt", b"What is it?\0", "a binary file"),
-        ("latin.md", b"# a\n\n## Outlook\n\nCaf\xe9.\n", "line 5: not UTF-8"),
         ("date.md", b"---\nlast_updated: soon\n---\n" + GOOD, "line 1: front matter"),
-        ("yaml.md", b"---\na: [\n---\n" + GOOD, "line 2: front matter"),
+        ("yaml.md", b"---\na: [\n---\n" + GOOD, "line 3: front matter"),
     ],
 )  # fmt: skip
 def test_a_bad_page_is_named_with_its_reason_and_the_rest_is_built(name: str, content: bytes, reason: str) -> None:
@@ -88,7 +124,7 @@ def test_a_bad_page_is_named_with_its_reason_and_the_rest_is_built(name: str, co
     result = run("build", "in/good.md", f"in/{name}")
     assert result.exit_code == 0
     assert result.stderr.startswith(f"refused in/{name}: {reason}")
-    assert re.match(rf"2 pages → 1 answers; 1 refused \(1 {reason}", result.stdout)
+    assert re.match(rf"2 pages → 1 answers; 2 new; 1 refused \(1 {reason}", result.stdout)
     assert result.stderr.count("\n") == result.stdout.count("\n") == 1
 
 
@@ -112,7 +148,7 @@ def test_without_a_page_nothing_is_published_and_the_exit_code_is_1() -> None:
     assert result.exit_code == 1
     assert result.stderr.endswith("factsheets: no page gave an answer, so nothing was published\n")
     assert json.loads(result.stdout)["generation"] is None
-    assert not Path(".index").exists()
+    assert not Path(".index/CURRENT").exists()
 
 
 def test_without_a_corpus_the_starter_sheets_are_built_and_with_one_the_corpus() -> None:
@@ -168,7 +204,7 @@ def test_read_shows_what_the_indexer_sees_and_warns_beside_it() -> None:
 @pytest.mark.parametrize(
     ("code", "args", "says"),
     [
-        (1, ["read", "in/prose.txt"], "prose.txt: no question with an answer was found"),
+        (1, ["read", "in/prose.txt"], "prose.txt: no question was found"),
         (1, ["read", "--json", "in/empty.md"], "empty.md: the file is empty"),
         (2, ["read", "nowhere.md"], "does not exist"),
         (2, ["read", "in"], "is a directory"),

@@ -1,66 +1,215 @@
-"""Pages -> a published generation. Every file that is met ends as documents or in the report, with a reason."""
+"""Pages -> a published generation. Every file that is met ends as documents or in the report, with a reason.
+
+A full build is an incremental one that has nothing to start from. What an index serves depends on the pages alone, not
+on the builds before: each build decides about all pages together, and writes those that would be served otherwise now.
+"""
 
 import time
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from whoosh.index import create_in
+from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
+from indexer.index.generations import building, link, manifest, publish, published
+from indexer.index.pages import Decision, Entry, PageTable, Reading, decide, load_table, met, reading_code, save_table
+from indexer.index.schema import fingerprint
+from indexer.index.segments import Segment, read_segments, to_merge, write_toc
+from indexer.index.workers import Workers
+from indexer.model import BuildReport, Found, Generation
+from indexer.readers import find_pages
 
-from indexer.errors import NothingToPublishError, PageError
-from indexer.index.generations import publish
-from indexer.index.schema import Record, fields_of, schema
-from indexer.model import BuildReport, FactSheet, Generation
-from indexer.readers import find_pages, read_page
-from indexer.sheets.identifiers import stable_part
-from indexer.sheets.split import split_page
+#: Told how many steps are done and how many there are, as far as is known.
+Progress = Callable[[int, int], None]
 
 
-def build_index(paths: Iterable[Path | str], index: Path | str) -> BuildReport:
-    """Build an index of the pages in files and folders, publish it as the next generation, and return the report.
+def build_index(
+    paths: Iterable[Path | str],
+    index: Path | str,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring an index up to date with the pages in files and folders, and return the report.
 
-    Whoever searches goes on with the generation before until the new one is whole. Raises NothingToPublishError,
-    with the report, when no page gave an answer, and PageError for a path that does not exist.
+    Only pages that changed since the last build are read again, unless the code that reads them has changed too.
+    Whoever searches goes on with the generation before until the next one is whole; when nothing changed, none is
+    published. `progress` is told how many steps are done, and how many there are as far as is known.
+    `force` reads every page again and publishes whatever that gives; `dry_run` writes nothing.
+
+    Raises NothingToPublishError, with the report, when no page gave an answer, or the answers are fewer than half of
+    those that serve now; PageError for a path that does not exist; IndexStateError while another build is at work.
     """
-    started = time.perf_counter()
-    sheets: dict[str, tuple[str, FactSheet]] = {}
-    report = BuildReport(0, 0, 0, 0, None, {}, {}, [], 0.0, None)
-    for found in find_pages(map(Path, paths)):
-        file, root = found.file, found.root
-        if found.skipped:
-            report.skipped[str(file)] = found.skipped
-            continue
-        try:
-            if found.refused:
-                raise PageError(str(file), found.refused)
-            sheet = split_page(read_page(file, root))
-            if twin := sheets.get(stable_part(sheet.header.id)):
-                raise PageError(str(file), f"the same sheet as {twin[0]}: {sheet.header.id}")
-            sheets[stable_part(sheet.header.id)] = str(file), sheet
-            report.warnings.extend(f"{file}: {warning}" for warning in sheet.warnings)
-        except PageError as error:
-            report.refused[str(file)] = error.reason
-    documents = sum(len(sheet.documents) for _, sheet in sheets.values())
-    report = replace(report, pages=len(sheets) + len(report.refused), documents=documents)
-    if not documents:
-        raise NothingToPublishError(report)
-    generation = write_generation([sheet for _, sheet in sheets.values()], Path(index))
-    return replace(report, generation=generation, seconds=time.perf_counter() - started)
+    started, index = time.perf_counter(), Path(index)
+    with nullcontext() if dry_run else building(index) as aside, Workers() as workers:
+        base = _base(index, force)
+        update = _Update(base, workers, progress)
+        update.walk(map(Path, paths))
+        update.read()
+        report = update.report()
+        serving = base.generation.documents if base.generation else 0
+        if not force and not dry_run and (not report.documents or report.documents * 2 < serving):
+            raise NothingToPublishError(report, serving)
+        generation = base.generation
+        if aside and not update.changes_nothing():
+            generation = publish(update.write(aside / "generation"), index, report.documents)
+        return replace(report, generation=None if dry_run else generation, seconds=time.perf_counter() - started)
 
 
-def write_generation(sheets: Iterable[FactSheet], index: Path) -> Generation:
-    """Write the answers of some sheets as a Whoosh index of one segment, publish it, and return the generation."""
-    index.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="building-", dir=index) as aside:
-        directory = Path(aside, "generation")
-        (directory / "whoosh").mkdir(parents=True)
-        writer = create_in(str(directory / "whoosh"), schema()).writer()
-        documents = 0
-        for sheet in sheets:
-            for place, document in enumerate(sheet.documents):
-                references = () if place else sheet.references  # once a sheet
-                writer.add_document(**fields_of(Record(sheet.header, references, document, place)))
-                documents += 1
-        writer.commit(optimize=True)
-        return publish(directory, index, documents)
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments."""
+
+    generation: Generation | None = None
+    folder: Path = Path()
+    pages: dict[str, Entry] = field(default_factory=dict)
+    segments: tuple[Segment, ...] = ()
+    rebuilt: str | None = None
+
+
+def _base(index: Path, force: bool) -> _Base:
+    try:
+        generation, directory = manifest(index, published(index))
+        table, folder = load_table(directory), directory / "whoosh"
+        if force:
+            return _Base(generation, rebuilt="it was asked for")
+        if generation.fingerprint != fingerprint() or table is None:
+            return _Base(generation, rebuilt="the index was built by another version")
+        if table.reading_code != reading_code():
+            return _Base(generation, rebuilt="the code that reads pages has changed")
+        return _Base(generation, folder, table.pages, tuple(read_segments(folder)))
+    except NoIndexError:
+        return _Base()
+    except IndexStateError as error:
+        return _Base(rebuilt=str(error))
+
+
+class _Update:
+    """One build: the pages as they are met now, beside what the last build left of them."""
+
+    def __init__(self, base: _Base, workers: Workers, progress: Progress | None) -> None:
+        self._base, self._workers, self._progress = base, workers, progress
+        self._done = self._steps = 0
+        self._found: dict[str, Found] = {}
+        self._met: dict[str, Entry] = {}  # the pages, in the order of the walk
+        self._unchanged: frozenset[str] = frozenset()
+        self._kept: dict[str, Entry] = {}  # pages that stay as they are, in the index too
+        self._decisions: dict[str, Decision] = {}
+
+    def walk(self, paths: Iterable[Path]) -> None:
+        """Meet every file, and take over what is known of the pages that did not change since the last build."""
+        self._found = {str(found.file): found for found in find_pages(paths)}
+        for path, found in self._found.items():
+            if (entry := met(found)) is None:
+                continue
+            known = self._base.pages.get(path)
+            if known and known.digest == entry.digest and (entry.digest or known.reading == entry.reading):
+                self._kept[path] = entry = known
+            self._met[path] = entry
+        self._unchanged = frozenset(self._kept)
+
+    def read(self) -> None:
+        """Read what changed and decide about all pages, until everything that is to be written has been read."""
+        read: set[str] = set()
+        unread = [path for path, entry in self._met.items() if entry.digest and path not in self._kept]
+        while True:
+            self._steps += 2 * len(unread)  # each is read, and most are written
+            self._workers.read([self._found[path] for path in unread], self._take_reading)
+            read.update(unread)
+            self._decisions = decide({path: entry.reading for path, entry in self._met.items()})
+            self._keep(read)
+            unread = [path for path in self._to_write() if path not in read]
+            if not unread:
+                return
+
+    def report(self) -> BuildReport:
+        """Return what was found; nothing is written yet."""
+        refused = {path: decision.refused for path, decision in self._decisions.items() if decision.refused}
+        accepted = {path: entry.reading for path, entry in self._met.items() if path not in refused}
+        new = len(self._met.keys() - self._base.pages.keys())
+        return BuildReport(
+            pages=len(self._met),
+            documents=sum(reading.documents for reading in accepted.values()),
+            new=new,
+            changed=len(self._met) - new - len(self._unchanged),
+            unchanged=len(self._unchanged),
+            removed=len(self._base.pages.keys() - self._met.keys()),
+            rebuilt=self._base.rebuilt,
+            refused=refused,
+            skipped={path: found.skipped for path, found in self._found.items() if found.skipped},
+            warnings=[f"{path}: {text}" for path, reading in accepted.items() for text in reading.warnings],
+            seconds=0.0,
+            generation=None,
+        )
+
+    def changes_nothing(self) -> bool:
+        """Return whether the generation that serves is what this build would write."""
+        return not self._base.rebuilt and self._kept.keys() == self._met.keys() == self._base.pages.keys()
+
+    def write(self, directory: Path) -> Path:
+        """Write all that a generation consists of, but its manifest, into a directory, and return it."""
+        folder = directory / "whoosh"
+        folder.mkdir(parents=True)
+        segments = self._old_segments(folder)
+        places: dict[str, tuple[str, int]] = {path: (entry.segment, entry.first) for path, entry in self._kept.items()}
+
+        def take(result: str | tuple[Segment, dict[str, int]]) -> None:
+            if isinstance(result, str):
+                self._step()
+                return
+            segment, firsts = result
+            segments.append(segment)
+            places.update({path: (segment.name, first) for path, first in firsts.items()})
+
+        to_write = {path: self._decisions[path] for path in self._to_write()}
+        self._steps = self._done + len(to_write)
+        self._workers.write(folder, to_write, take)
+        write_toc(folder, segments)
+        pages = {
+            path: Entry(entry.digest, entry.reading, self._decisions[path], *places.get(path, ("", 0)))
+            for path, entry in self._met.items()
+        }
+        save_table(PageTable(reading_code(), pages), directory)
+        return directory
+
+    def _take_reading(self, path: str, reading: Reading) -> None:
+        self._met[path] = replace(self._met[path], reading=reading)
+        self._step()
+
+    def _step(self) -> None:
+        self._done += 1
+        if self._progress:
+            self._progress(self._done, self._steps)
+
+    def _keep(self, read: set[str]) -> None:
+        """Leave in the index what was not read, is decided as before, and lies in no segment that is merged."""
+        kept = {
+            path: entry
+            for path, entry in self._kept.items()
+            if path not in read and entry.decision == self._decisions[path]
+        }
+        live: Counter[str] = Counter()
+        for entry in kept.values():
+            live[entry.segment] += entry.reading.documents
+        accepted = (path for path, decision in self._decisions.items() if not decision.refused)
+        written = sum(self._met[path].reading.documents for path in accepted if path not in kept)
+        sizes = {segment.name: segment.size for segment in self._base.segments}
+        merged = to_merge(sizes, live, written)
+        self._kept = {path: entry for path, entry in kept.items() if entry.segment not in merged}
+
+    def _to_write(self) -> list[str]:
+        return [path for path, one in self._decisions.items() if not one.refused and path not in self._kept]
+
+    def _old_segments(self, folder: Path) -> list[Segment]:
+        """Return the segments that something is left of, without what is not, their files linked into a folder."""
+        by_name = {segment.name: segment for segment in self._base.segments}
+        left = {entry.segment for entry in self._kept.values()} & by_name.keys()  # pages without answers have none
+        for path, entry in self._base.pages.items():
+            if entry.segment in left and path not in self._kept:
+                by_name[entry.segment].delete(range(entry.first, entry.first + entry.reading.documents))
+        segments = [segment for segment in self._base.segments if segment.name in left]
+        for segment in segments:
+            link(self._base.folder / segment.file, folder / segment.file)
+        return segments

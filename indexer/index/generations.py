@@ -1,8 +1,9 @@
 """Publishing and finding generations: the directories, and nothing of what is in them.
 
     INDEX/CURRENT               the number of the generation that serves
-    INDEX/generations/7/        whoosh/ (a Whoosh index) and manifest.json, written last
+    INDEX/generations/7/        whoosh/ (a Whoosh index), pages.msgpack (what is known of each page), manifest.json
     INDEX/building-...          a build at work; of no meaning to anybody else
+    INDEX/LOCK                  held by the build at work; the operating system lets go of it, however that ends
 
 A generation is built aside, synced, renamed into place, and only then named in CURRENT, which is replaced in one
 step: whatever happens on the way, CURRENT names a whole generation. An index directory is trusted data.
@@ -10,15 +11,46 @@ step: whatever happens on the way, CURRENT names a whole generation. An index di
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
+from whoosh.util.filelock import FileLock, LockBase
 
 from indexer.errors import IndexStateError, NoIndexError
 from indexer.index.schema import fingerprint
 from indexer.model import Generation
 from indexer.settings import KEPT_GENERATIONS
+
+
+@contextmanager
+def building(index: Path) -> Iterator[Path]:
+    """Hold an index for one build, and give it a directory aside; what builds that were killed left is dropped.
+
+    Raises IndexStateError while another build holds it.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    lock: LockBase = FileLock(str(index / "LOCK"))
+    if not lock.acquire():
+        raise IndexStateError(f"another build is at work on {index}: wait until it has ended")
+    try:
+        for stale in index.glob("building-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        with TemporaryDirectory(prefix="building-", dir=index) as aside:
+            yield Path(aside)
+    finally:
+        lock.release()
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file that never changes a second place, without copying it where the file system can do that."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def publish(directory: Path, index: Path, documents: int) -> Generation:
@@ -52,14 +84,19 @@ def published(index: Path) -> int:
 
 def load(index: Path, number: int) -> tuple[Generation, Path]:
     """Return a generation and its directory. Raises IndexStateError for a damaged one, or one of other code."""
-    directory = index / "generations" / str(number)
-    try:
-        generation = msgspec.json.decode((directory / "manifest.json").read_bytes(), type=Generation)
-    except (OSError, msgspec.DecodeError) as error:
-        raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
+    generation, directory = manifest(index, number)
     if generation.fingerprint != fingerprint():
         raise IndexStateError(f"the index in {index} was built by another version: run `factsheets build`")
     return generation, directory
+
+
+def manifest(index: Path, number: int) -> tuple[Generation, Path]:
+    """Return what a generation says of itself, whatever code built it, and its directory; else as `load`."""
+    directory = index / "generations" / str(number)
+    try:
+        return msgspec.json.decode((directory / "manifest.json").read_bytes(), type=Generation), directory
+    except (OSError, msgspec.DecodeError) as error:
+        raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
 
 
 def _numbers(generations: Path) -> list[int]:

@@ -17,13 +17,16 @@ from whoosh.fields import ID, STORED, TEXT, Schema
 from indexer.language.analysis import ANALYSIS_VERSION, analyse
 from indexer.model import Document, Reference, SheetHeader
 from indexer.sheets.identifiers import stable_part
+from indexer.sheets.passages import blanked
 
 #: Changes whenever a field, a stored record or the layout of a generation changes.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 #: Where a question's words are looked up, and what filters, facets and sorting need of every document.
 TEXT_FIELDS = ("name", "other_names", "question", "answer")
 COLUMNS = ("id", "type", "subject", "sheet_id", "source", "updated")
+#: What an answer, and the answers of a sheet, are found by when a link asks for them.
+KEYS = ("key", "sheet_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def schema() -> Schema:
     """Return the schema: text fields with positions, columns, the keys of answer and sheet, the stored record."""
     texts = {name: TEXT(analyzer=SharedAnalyzer(), phrase=True) for name in TEXT_FIELDS}
     columns = {name: ID(sortable=True) for name in COLUMNS}
-    return Schema(**texts, **columns, key=ID(unique=True), sheet_key=ID(), record=STORED())
+    return Schema(**texts, **columns, **{name: ID() for name in KEYS}, record=STORED())
 
 
 def fields_of(record: Record) -> dict[str, object]:
@@ -61,7 +64,7 @@ def fields_of(record: Record) -> dict[str, object]:
         "name": header.title,
         "other_names": "\n".join(header.also_known_as),
         "question": document.question,
-        "answer": without_markers(document),
+        "answer": searched_text(document),
         "id": document.id,
         "type": document.question_type or "",
         "subject": header.title,
@@ -74,13 +77,10 @@ def fields_of(record: Record) -> dict[str, object]:
     }
 
 
-def without_markers(document: Document) -> str:
-    """Return the answer with blanks for its citation markers, so that [1] is not a word and offsets stay."""
-    text, pieces, at = document.answer, [], 0
-    for citation in document.citations:
-        pieces += [text[at : citation.start], " " * (citation.end - citation.start)]
-        at = citation.end
-    return "".join([*pieces, text[at:]])
+def searched_text(document: Document) -> str:
+    """Return the answer with blanks for markers and shared passages, so that [1] is not a word and offsets stay."""
+    inside = [one for one in document.citations if not any(a <= one.start < b for a, b in document.shared)]
+    return blanked(document.answer, sorted([*((one.start, one.end) for one in inside), *document.shared]))
 
 
 def fingerprint() -> str:

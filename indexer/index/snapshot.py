@@ -10,6 +10,7 @@ from whoosh.scoring import BM25F
 from indexer.errors import IndexStateError
 from indexer.index.generations import load
 from indexer.index.schema import COLUMNS, TEXT_FIELDS, Record, schema
+from indexer.language.analysis import fold
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
 
@@ -17,7 +18,8 @@ from indexer.sheets.identifiers import stable_part
 class Snapshot:
     """One open generation, for one thread, as Whoosh's searchers are.
 
-    `columns` has a list for each of `schema.COLUMNS`, by document number, "" where there is no value.
+    `columns` has a list for each of `schema.COLUMNS`, by document number, "" where there is no value. Deleted
+    documents have numbers too; `everything` are the numbers of the others, sheet by sheet, in reading order.
     """
 
     def __init__(self, index: Path, number: int) -> None:
@@ -28,7 +30,13 @@ class Snapshot:
         except Exception as error:
             raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
         self._reader = self._searcher.reader()
-        self.columns: dict[str, list[str]] = {name: list(self._reader.column_reader(name)) for name in COLUMNS}
+        written = self._reader.doc_count_all() > 0  # an index of no documents has no columns either
+        self.columns: dict[str, list[str]] = {
+            name: list(self._reader.column_reader(name)) if written else [] for name in COLUMNS
+        }
+
+        subject, sheet = self.columns["subject"], self.columns["sheet_id"]
+        self.everything = sorted(self._reader.all_doc_ids(), key=lambda n: (fold(subject[n]), sheet[n], n))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -42,7 +50,12 @@ class Snapshot:
 
     def has_term(self, term: str) -> bool:
         """Return whether any document has a term in a text field."""
-        return any(self._reader.doc_frequency(name, term) for name in TEXT_FIELDS)
+        return any(self._is_in(name, term) for name in TEXT_FIELDS)
+
+    def _is_in(self, field: str, term: str) -> bool:
+        """Return whether a field has a term in a document that is not deleted; the frequency counts those that are."""
+        counted = self._reader.doc_frequency(field, term) > 0
+        return counted and (not self._reader.has_deletions() or self._reader.postings(field, term).is_active())
 
     def contribution(self, term: Term, number: int) -> float:
         """Return what one term query adds to the score of a document; 0 where the document has no such term."""

@@ -1,6 +1,6 @@
 """Query -> Results, step by step."""
 
-from indexer.index.schema import without_markers
+from indexer.index.schema import searched_text
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import analyse, content_tokens, fold
 from indexer.model import Hit, Query, Results, SheetHeader, Understood
@@ -17,7 +17,7 @@ def search(snapshot: Snapshot, query: Query) -> Results:
     """
     columns = snapshot.columns
     question = understand(query, snapshot.has_term)
-    scores = rank(snapshot, question) if query.text.strip() else dict.fromkeys(range(len(columns["id"])), 0.0)
+    scores = rank(snapshot, question) if query.text.strip() else dict.fromkeys(snapshot.everything, 0.0)
     numbers = _ordered(passing(scores, query, columns), query, columns)
     groups = _grouped(numbers, columns) if query.group == "subject" else [[number] for number in numbers]
     shown = groups[(query.page - 1) * query.per_page : query.page * query.per_page]
@@ -36,7 +36,7 @@ def _ordered(numbers: list[int], query: Query, columns: Columns) -> list[int]:
     """Return the numbers in the order asked for; they come by relevance, and keep that where the order is equal."""
     if query.sort == "newest":
         return sorted(numbers, key=lambda number: columns["updated"][number], reverse=True)
-    if query.sort == "title" or not query.text.strip():
+    if query.sort == "title":
         # A sheet's answers were written one after the other: by number they stand in reading order.
         return sorted(numbers, key=lambda n: (fold(columns["subject"][n]), columns["sheet_id"][n], n))
     return numbers
@@ -55,7 +55,7 @@ def _hit(snapshot: Snapshot, question: Understood, group: list[int], score: floa
     number, *others = group
     record = snapshot.record(number)
     header, document = record.header, record.document
-    answer = analyse(without_markers(document))
+    answer = analyse(searched_text(document))
     names = analyse("\n".join([header.title, *header.also_known_as, document.question]))
     has = {token.term for token in [*answer, *names]}
     return Hit(

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Collection
 
 from indexer.language.analysis import Token
-from indexer.language.sentences import sentence_spans
 from indexer.model import Document, Snippet, Span
 from indexer.settings import SNIPPET_CHARS, SNIPPET_FRAGMENTS
+from indexer.sheets.passages import answer_sentences
 
 #: How much of a sentence that is too long stands before its first marked word: about ten words, chosen by eye.
 _LEAD_CHARS = 60
@@ -15,10 +15,11 @@ _LEAD_CHARS = 60
 def snippets(document: Document, tokens: list[Token], terms: Collection[str]) -> tuple[Snippet, ...]:
     """Return at most two fragments of an answer, in its order, about 285 characters in all.
 
-    `tokens` are those of the answer with its markers blanked, `terms` those of the question. The first sentence
+    `tokens` are those of the answer as it is searched, `terms` those of the question. The first sentence
     chosen has the most distinct terms, the earliest of several; neighbours of its block join while there is room; a
     second fragment comes only for a term that the first lacks. Without a match the answer's beginning is shown.
-    A restated question never opens a snippet, and a marker is never parted from its sentence.
+    A restated question never opens a snippet, a shared passage is never in one, and a marker is never parted from its
+    sentence.
     """
     marks = [token for token in tokens if token.term in terms]
     sentences = _sentences(document)
@@ -39,16 +40,11 @@ def snippets(document: Document, tokens: list[Token], terms: Collection[str]) ->
 
 
 def _sentences(document: Document) -> list[Span]:
-    """Return the sentences of an answer, but not a question that it opens with."""
-    found: list[Span] = []
-    starts = [citation.start for citation in document.citations]
-    for block in document.blocks:
-        inside = document.citations[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
-        markers = [(citation.start - block.start, citation.end - block.start) for citation in inside]
-        spans = sentence_spans(document.answer[block.start : block.end], markers)
-        found += [(block.start + start, block.start + end) for start, end in spans]
+    """Return the sentences of an answer without those of shared passages and a question that it opens with."""
+    found = answer_sentences(document)
     restated = len(found) > 1 and document.answer[: found[0][1]].endswith("?")
-    return found[1:] if restated else found
+    own = found[1:] if restated else found
+    return [one for one in own if not any(start <= one[0] < end for start, end in document.shared)] or found
 
 
 def _terms_in(span: Span, marks: list[Token]) -> set[str]:

@@ -17,7 +17,7 @@ def numbers(index: Path) -> list[str]:
 
 
 def test_each_build_publishes_the_next_number_and_the_one_before_is_kept(tmp_path: Path) -> None:
-    published = [build_index([PAGES], tmp_path).generation for _ in range(3)]
+    published = [build_index([PAGES], tmp_path, force=True).generation for _ in range(3)]
     assert [generation.number for generation in published if generation] == [1, 2, 3]
     assert (tmp_path / "CURRENT").read_text() == "3\n"
     assert numbers(tmp_path) == ["2", "3"]
@@ -25,7 +25,7 @@ def test_each_build_publishes_the_next_number_and_the_one_before_is_kept(tmp_pat
 
 def test_nothing_of_a_build_stays_behind(tmp_path: Path) -> None:
     build_index([PAGES], tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "generations"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "generations"]
 
 
 @pytest.mark.parametrize("step", ["_sync", "fingerprint"])
@@ -44,7 +44,7 @@ def test_a_build_that_fails_while_publishing_leaves_the_last_generation_serving(
     with open_index(tmp_path) as engine:
         assert engine.generation().number == 1
         assert engine.search(Query("tremor")).total
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "generations"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "generations"]
 
 
 def test_a_directory_without_an_index_says_which_command_makes_one(tmp_path: Path) -> None:

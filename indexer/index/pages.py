@@ -1,0 +1,151 @@
+"""The page table of a generation: what each page gave when it was read, and what all pages together made of it.
+
+What is served of a page depends on three things: on what reading it gives, on the pages before it that have the same
+address, and on the sentences that many sheets share. The table keeps all three, so that a build can tell which pages it
+need not touch, and still decides about every page as if it had read them all.
+"""
+
+import hashlib
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from indexer.errors import PageError
+from indexer.language.analysis import fold
+from indexer.model import FactSheet, Found
+from indexer.readers import page_digest
+from indexer.sheets.identifiers import sheet_id, stable_part
+from indexer.sheets.passages import sentence_keys, shared_keys, with_shared_passages
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one page gave: the reason why it is refused, or what the build must know of its sheet.
+
+    `path` is relative to the folder that is built; `sentences` are keys, by which shared passages are found.
+    """
+
+    refused: str | None = None
+    path: str = ""
+    id: str = ""
+    title: str = ""
+    documents: int = 0
+    sentences: bytes = b""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What all pages together make of one: the reason why it is refused, or its sheet's id and its shared sentences."""
+
+    refused: str | None = None
+    id: str = ""
+    shared: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the table. Its answers are numbered from `first` on in `segment`; neither counts where it has none."""
+
+    digest: str
+    reading: Reading
+    decision: Decision
+    segment: str = ""
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """The pages of a generation by their paths, in the order of the walk, and what code they were read with."""
+
+    reading_code: str
+    pages: dict[str, Entry]
+
+
+def save_table(table: PageTable, directory: Path) -> None:
+    """Write the table into the directory of a generation."""
+    (directory / "pages.msgpack").write_bytes(msgspec.msgpack.encode(table))
+
+
+def load_table(directory: Path) -> PageTable | None:
+    """Return the table of a generation; None when there is none that this code can read."""
+    try:
+        return msgspec.msgpack.decode((directory / "pages.msgpack").read_bytes(), type=PageTable)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def reading_code() -> str:
+    """Return a hash of everything that reading and splitting depends on here: the source and data files of three rooms.
+
+    Nobody has to remember a version number; a comment that changes costs one full build.
+    """
+    digest = hashlib.sha256()
+    for room in ("readers", "sheets", "language"):
+        files = resources.files("indexer").joinpath(room).iterdir()
+        for file in sorted((file for file in files if file.is_file()), key=lambda file: file.name):
+            digest.update(f"{room}/{file.name}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def met(found: Found) -> Entry | None:
+    """Return a page as the walk met it, not read yet: its digest, or why it cannot be read. None for a skipped file."""
+    if found.skipped:
+        return None
+    if found.refused:
+        return Entry("", Reading(found.refused), Decision(found.refused))
+    try:
+        return Entry(page_digest(found.file, found.root), Reading(), Decision())
+    except PageError as error:
+        return Entry("", Reading(error.reason), Decision(error.reason))
+
+
+def reading_of(sheet: FactSheet, path: str) -> Reading:
+    """Return what the build must know of the sheet of a page."""
+    header, documents = sheet.header, len(sheet.documents)
+    return Reading(None, path, header.id, header.title, documents, sentence_keys(sheet), sheet.warnings)
+
+
+def decide(readings: Mapping[str, Reading]) -> dict[str, Decision]:
+    """Return what becomes of each page, given all readings in the order of the walk.
+
+    Of pages with one address and one title, the first is kept. Pages with one address and different titles are
+    different sheets (12 files of MedQuAD have 2 addresses): the first keeps its id, the others get ids of their own.
+    """
+    pages_at: dict[str, dict[str, str]] = {}
+    decisions = {}
+    for path, reading in readings.items():
+        titles = pages_at.setdefault(stable_part(reading.id), {})
+        if reading.refused:
+            decisions[path] = Decision(reading.refused)
+        elif twin := titles.get(fold(reading.title)):
+            decisions[path] = Decision(f"the same sheet as {twin}: {reading.id}")
+        else:
+            decisions[path] = Decision(None, _id_apart(reading) if titles else reading.id)
+            titles[fold(reading.title)] = path
+    sentences = {path: readings[path].sentences for path, decision in decisions.items() if not decision.refused}
+    shared = shared_keys(sentences.values())
+    for path, keys in sentences.items():
+        if on_page := shared.intersection(array("Q", keys)):
+            decisions[path] = replace(decisions[path], shared=tuple(sorted(on_page)))
+    return decisions
+
+
+def decided(sheet: FactSheet, decision: Decision) -> FactSheet:
+    """Return a sheet with the id that was decided, in its answers' ids too, and with its shared passages marked."""
+    documents = []
+    for document in sheet.documents:
+        own = decision.id + document.id.removeprefix(sheet.header.id)
+        marked = with_shared_passages(document, decision.shared) if decision.shared else document
+        documents.append(replace(marked, id=own))
+    return replace(sheet, header=replace(sheet.header, id=decision.id), documents=tuple(documents))
+
+
+def _id_apart(reading: Reading) -> str:
+    """Return a sheet's id with the same words in front, and a hash that covers the page's path too."""
+    place = stable_part(reading.id)
+    return reading.id.removesuffix(place) + sheet_id("", None, None, f"{place} {reading.path}")
