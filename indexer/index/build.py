@@ -6,14 +6,24 @@ on the builds before: each build decides about all pages together, and writes th
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
 from indexer.index.generations import building, link, manifest, publish, published
-from indexer.index.pages import Decision, Entry, PageTable, Reading, decide, load_table, met, reading_code, save_table
+from indexer.index.pages import (
+    Decision,
+    Entry,
+    PageTable,
+    Reading,
+    decide,
+    is_unchanged,
+    load_table,
+    reading_code,
+    save_table,
+)
 from indexer.index.schema import fingerprint
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
 from indexer.index.workers import Workers
@@ -94,7 +104,6 @@ class _Update:
         self._done = self._steps = 0
         self._found: dict[str, Found] = {}
         self._met: dict[str, Entry] = {}  # the pages, in the order of the walk
-        self._unchanged: frozenset[str] = frozenset()
         self._kept: dict[str, Entry] = {}  # pages that stay as they are, in the index too
         self._decisions: dict[str, Decision] = {}
 
@@ -102,18 +111,18 @@ class _Update:
         """Meet every file, and take over what is known of the pages that did not change since the last build."""
         self._found = {str(found.file): found for found in find_pages(paths)}
         for path, found in self._found.items():
-            if (entry := met(found)) is None:
-                continue
             known = self._base.pages.get(path)
-            if known and known.digest == entry.digest and (entry.digest or known.reading == entry.reading):
-                self._kept[path] = entry = known
-            self._met[path] = entry
-        self._unchanged = frozenset(self._kept)
+            if found.skipped:
+                continue
+            if known and is_unchanged(found, known):
+                self._kept[path] = self._met[path] = known
+            else:
+                self._met[path] = Entry("", Reading(found.refused), Decision())
 
     def read(self) -> None:
         """Read what changed and decide about all pages, until everything that is to be written has been read."""
         read: set[str] = set()
-        unread = [path for path, entry in self._met.items() if entry.digest and path not in self._kept]
+        unread = [path for path in self._met if path not in self._kept and not self._found[path].refused]
         while True:
             self._steps += 2 * len(unread)  # each is read, and most are written
             self._workers.read([self._found[path] for path in unread], self._take_reading)
@@ -128,14 +137,19 @@ class _Update:
         """Return what was found; nothing is written yet."""
         refused = {path: decision.refused for path, decision in self._decisions.items() if decision.refused}
         accepted = {path: entry.reading for path, entry in self._met.items() if path not in refused}
-        new = len(self._met.keys() - self._base.pages.keys())
+        known = self._base.pages
+        new = len(self._met.keys() - known.keys())
+        unchanged = sum(
+            path in known and (known[path].digest, known[path].reading) == (entry.digest, entry.reading)
+            for path, entry in self._met.items()
+        )
         return BuildReport(
             pages=len(self._met),
             documents=sum(reading.documents for reading in accepted.values()),
             new=new,
-            changed=len(self._met) - new - len(self._unchanged),
-            unchanged=len(self._unchanged),
-            removed=len(self._base.pages.keys() - self._met.keys()),
+            changed=len(self._met) - new - unchanged,
+            unchanged=unchanged,
+            removed=len(known.keys() - self._met.keys()),
             rebuilt=self._base.rebuilt,
             refused=refused,
             skipped={path: found.skipped for path, found in self._found.items() if found.skipped},
@@ -146,14 +160,14 @@ class _Update:
 
     def changes_nothing(self) -> bool:
         """Return whether the generation that serves is what this build would write."""
-        return not self._base.rebuilt and self._kept.keys() == self._met.keys() == self._base.pages.keys()
+        return not self._base.rebuilt and self._pages({}) == self._base.pages
 
     def write(self, directory: Path) -> Path:
         """Write all that a generation consists of, but its manifest, into a directory, and return it."""
         folder = directory / "whoosh"
         folder.mkdir(parents=True)
         segments = self._old_segments(folder)
-        places: dict[str, tuple[str, int]] = {path: (entry.segment, entry.first) for path, entry in self._kept.items()}
+        places: dict[str, tuple[str, int]] = {}
 
         def take(result: str | tuple[Segment, dict[str, int]]) -> None:
             if isinstance(result, str):
@@ -167,15 +181,11 @@ class _Update:
         self._steps = self._done + len(to_write)
         self._workers.write(folder, to_write, take)
         write_toc(folder, segments)
-        pages = {
-            path: Entry(entry.digest, entry.reading, self._decisions[path], *places.get(path, ("", 0)))
-            for path, entry in self._met.items()
-        }
-        save_table(PageTable(reading_code(), pages), directory)
+        save_table(PageTable(reading_code(), self._pages(places)), directory)
         return directory
 
-    def _take_reading(self, path: str, reading: Reading) -> None:
-        self._met[path] = replace(self._met[path], reading=reading)
+    def _take_reading(self, path: str, digest: str, reading: Reading) -> None:
+        self._met[path] = Entry(digest, reading, Decision())
         self._step()
 
     def _step(self) -> None:
@@ -198,6 +208,14 @@ class _Update:
         sizes = {segment.name: segment.size for segment in self._base.segments}
         merged = to_merge(sizes, live, written)
         self._kept = {path: entry for path, entry in kept.items() if entry.segment not in merged}
+
+    def _pages(self, places: Mapping[str, tuple[str, int]]) -> dict[str, Entry]:
+        """Return the entries for the table, given where the answers of the pages that were written lie."""
+        return {
+            path: self._kept.get(path)
+            or Entry(entry.digest, entry.reading, self._decisions[path], *places.get(path, ("", 0)))
+            for path, entry in self._met.items()
+        }
 
     def _to_write(self) -> list[str]:
         return [path for path, one in self._decisions.items() if not one.refused and path not in self._kept]

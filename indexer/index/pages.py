@@ -92,16 +92,14 @@ def reading_code() -> str:
     return digest.hexdigest()[:16]
 
 
-def met(found: Found) -> Entry | None:
-    """Return a page as the walk met it, not read yet: its digest, or why it cannot be read. None for a skipped file."""
-    if found.skipped:
-        return None
-    if found.refused:
-        return Entry("", Reading(found.refused), Decision(found.refused))
+def is_unchanged(found: Found, known: Entry) -> bool:
+    """Return whether reading a page again would give what is known of it."""
+    if found.refused or not known.digest:
+        return known.reading == Reading(found.refused)
     try:
-        return Entry(page_digest(found.file, found.root), Reading(), Decision())
-    except PageError as error:
-        return Entry("", Reading(error.reason), Decision(error.reason))
+        return page_digest(found.file, found.root) == known.digest
+    except PageError:
+        return False
 
 
 def reading_of(sheet: FactSheet, path: str) -> Reading:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec  # JSON to and from the dataclasses of model.py by their types
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from indexer.language.analysis import ANALYSIS_VERSION, analyse
 from indexer.model import Document, Reference, SheetHeader
@@ -25,8 +25,8 @@ FORMAT_VERSION = 2
 #: Where a question's words are looked up, and what filters, facets and sorting need of every document.
 TEXT_FIELDS = ("name", "other_names", "question", "answer")
 COLUMNS = ("id", "type", "subject", "sheet_id", "source", "updated")
-#: What an answer, and the answers of a sheet, are found by when a link asks for them.
-KEYS = ("key", "sheet_key")
+#: What is a term as it stands: the kind of answer, and what a link to an answer or a sheet asks for.
+KEYS = ("key", "sheet_key", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ class SharedAnalyzer(Analyzer):
 
 
 def schema() -> Schema:
-    """Return the schema: text fields with positions, columns, the keys of answer and sheet, the stored record."""
+    """Return the schema: text fields with positions, columns, terms that are what they are, the stored record."""
     texts = {name: TEXT(analyzer=SharedAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    columns = {name: ID(sortable=True) for name in COLUMNS}
-    return Schema(**texts, **columns, **{name: ID() for name in KEYS}, record=STORED())
+    columns = {name: ID(sortable=True) if name in KEYS else COLUMN() for name in COLUMNS}
+    return Schema(**(texts | {name: ID() for name in KEYS} | columns), record=STORED())
 
 
 def fields_of(record: Record) -> dict[str, object]:

@@ -32,7 +32,8 @@ class Snapshot:
         self._reader = self._searcher.reader()
         written = self._reader.doc_count_all() > 0  # an index of no documents has no columns either
         self.columns: dict[str, list[str]] = {
-            name: list(self._reader.column_reader(name)) if written else [] for name in COLUMNS
+            name: [value.decode() for value in self._reader.column_reader(name, translate=False)] if written else []
+            for name in COLUMNS
         }
 
         subject, sheet = self.columns["subject"], self.columns["sheet_id"]

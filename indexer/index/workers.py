@@ -22,7 +22,7 @@ from indexer.index.pages import Decision, Reading, decided, reading_of
 from indexer.index.schema import Record
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
 from indexer.model import FactSheet, Found
-from indexer.readers import read_page
+from indexer.readers import page_digest, read_page
 from indexer.sheets.split import split_page
 
 #: A worker is worth its start for so many pages.
@@ -41,14 +41,19 @@ class Shelf:
         self._sheets: dict[str, FactSheet] = {}
 
     def read(self, pages: Sequence[Found], tell: Tell) -> None:
-        """Read pages, and tell of each the path and the Reading."""
+        """Read pages, and tell of each the path, the digest ("" if it has none) and the Reading.
+
+        The digest is taken first: of a page that changes in between it is out of date, so that the next build sees it.
+        """
         for page in pages:
-            path = str(page.file)
+            path, digest = str(page.file), ""
             try:
+                digest = page_digest(page.file, page.root)
                 self._sheets[path] = split_page(read_page(page.file, page.root))
-                tell((path, reading_of(self._sheets[path], page.file.relative_to(page.root).as_posix())))
+                reading = reading_of(self._sheets[path], page.file.relative_to(page.root).as_posix())
             except PageError as error:
-                tell((path, Reading(error.reason)))
+                reading = Reading(error.reason)
+            tell((path, digest, reading))
 
     def write(self, share: tuple[Path, Sequence[tuple[str, Decision]]], tell: Tell) -> None:
         """Write segments into a folder; tell the path of each page, and each segment with where its pages begin."""
@@ -81,8 +86,8 @@ class Workers(AbstractContextManager["Workers"]):
         self._processes: list[tuple[multiprocessing.process.BaseProcess, Connection]] = []
         self._reader_of: dict[str, int] = {}  # which of the processes read a page; -1: none did
 
-    def read(self, pages: Sequence[Found], take: Callable[[str, Reading], None]) -> None:
-        """Read pages, and take the Reading of each in any order."""
+    def read(self, pages: Sequence[Found], take: Callable[[str, str, Reading], None]) -> None:
+        """Read pages; take what `Shelf.read` tells, in any order."""
         self._start(min(MAX_WORKERS, os.cpu_count() or 1, len(pages) // PAGES_A_WORKER))
         readers = cycle(range(len(self._processes)) if len(pages) >= 2 * PAGES_A_WORKER and self._processes else [-1])
         shares: dict[int, list[Found]] = defaultdict(list)

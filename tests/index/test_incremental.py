@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from indexer import Query, SearchEngine, build_index, open_index
 from indexer.errors import IndexStateError, NothingToPublishError
 from indexer.index import build, pages, segments, workers
+from indexer.index.generations import building
 from indexer.model import BuildReport, Document, Page
 from indexer.readers import read_page
 from indexer.sheets import passages
@@ -122,6 +123,18 @@ def test_a_build_with_nothing_changed_publishes_nothing_and_says_what_the_first_
     assert list(second.refused.values()) == ["the file is empty"]
 
 
+def test_a_page_that_can_never_be_read_is_refused_each_time_and_is_no_reason_to_publish(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.readers.MAX_PAGE_BYTES", 60)
+    folder.write("large.txt", page("elm") * 10)
+    (folder.path / "out.txt").symlink_to(folder.index / "CURRENT")
+    first = folder.build()
+    second = folder.build()
+    assert [Path(path).name for path in second.refused] == ["large.txt", "out.txt"]
+    assert (second.generation, second.unchanged) == (first.generation, 5)
+
+
 def test_only_what_changed_is_read_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
 
@@ -186,7 +199,7 @@ def test_the_code_for_reading_is_hashed_with_its_data_files(monkeypatch: pytest.
     package = tmp_path / "indexer"
     for room in ("readers", "sheets", "language"):
         (package / room).mkdir(parents=True)
-    monkeypatch.setattr(pages.resources, "files", lambda _: package)
+    monkeypatch.setattr("indexer.index.pages.resources.files", lambda _: package)
     hashes = {pages.reading_code()}
     for name, text in (("language/words.txt", "a"), ("language/words.txt", "b"), ("sheets/split.py", "b")):
         (package / name).write_text(text)
@@ -306,7 +319,7 @@ def test_an_empty_index_is_published_only_when_forced_and_can_be_searched_and_bu
 
 
 def test_two_builds_at_once_are_one_too_many(folder: Folder) -> None:
-    with build.building(folder.index), pytest.raises(IndexStateError, match="another build is at work"):
+    with building(folder.index), pytest.raises(IndexStateError, match="another build is at work"):
         folder.build()
     assert folder.build().unchanged == 3
 
