@@ -4,6 +4,7 @@ Keys stand in the order of the contract of /api/v1, and are only ever added. Tex
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from msgspec import to_builtins
@@ -57,11 +58,9 @@ def answer_body(sheet: FactSheet, document: Document) -> Body:
     """Return the body of /api/v1/answers/{id}: one whole answer, with its neighbours on the sheet."""
     place = sheet.documents.index(document)
     linked = [_linked(other) for other in sheet.documents]
-    text, cited = document.answer, document.citations
-    blocks = [(block, segments(text[block.start : block.end], block.start, (), cited)) for block in document.blocks]
     return {
         **_identity(sheet.header, document),
-        "answer": {"blocks": [{"kind": one.kind, "ordinal": one.ordinal, "segments": parts} for one, parts in blocks]},
+        "answer": {"blocks": _blocks(document)},
         "last_updated": document.last_updated,
         "references": to_builtins(document.references()),
         "previous": linked[place - 1] if place else None,
@@ -106,6 +105,22 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
             found.append({"text": text[first - start : last - start], "marked": marked, "reference": reference})
             at = last
     return [piece for piece in found if piece["text"]]
+
+
+def _blocks(document: Document) -> list[Body]:
+    """Return the blocks of an answer. A paragraph is cut where a shared passage begins or ends in it."""
+    edges = sorted({edge for passage in document.shared for edge in passage})
+    found = []
+    for block in document.blocks:
+        inside = [edge for edge in edges if block.start < edge < block.end] if block.kind == "paragraph" else []
+        for start, end in pairwise([block.start, *inside, block.end]):
+            text = document.answer[start:end]
+            start += len(text) - len(text.lstrip())
+            shared = any(first <= start and end <= last for first, last in document.shared)
+            parts = segments(text.strip(), start, (), document.citations)
+            if parts or not inside:
+                found.append({"kind": block.kind, "ordinal": block.ordinal, "shared": shared, "segments": parts})
+    return found
 
 
 def _result(hit: Hit) -> Body:

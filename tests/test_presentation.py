@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Query, SearchEngine
-from indexer.model import Citation, Reference
+from indexer.model import AnswerBlock, Citation, Document, FactSheet, Provenance, Reference, SheetHeader
 from indexer.presentation import answer_body, search_body, segments
 
 ENTRY = Reference(4, "Text.", None, {}, None)
@@ -32,6 +32,20 @@ def test_segments_are_the_marks_the_markers_and_what_stands_between() -> None:
     assert [tuple(piece.values()) for piece in pieces] == [
         ("a ", False, None), ("word", True, None), (".", False, None), ("[7]", False, None), ("[4]", False, 4),
     ]  # fmt: skip
+
+
+def test_a_paragraph_is_cut_where_a_shared_passage_begins_and_ends() -> None:
+    text = "Own words. Shared words. Own again.\n\nShared too."
+    blocks = (AnswerBlock("paragraph", 0, 35), AnswerBlock("list_item", 37, 48, 3))
+    document = Document("a-1.2", "Q?", None, text, blocks, (), None, shared=((11, 24), (37, 48)))
+    header = SheetHeader("a-1", "A", (), Provenance())
+    found = answer_body(FactSheet(header, (), (document,)), document)["answer"]["blocks"]
+    assert [(one["kind"], one["ordinal"], one["shared"], one["segments"][0]["text"]) for one in found] == [
+        ("paragraph", None, False, "Own words."),
+        ("paragraph", None, True, "Shared words."),
+        ("paragraph", None, False, "Own again."),
+        ("list_item", 3, True, "Shared too."),
+    ]
 
 
 @pytest.mark.parametrize("question", ["", "is the treatment of moyamoya disease a tremor", "hands and fever", "1"])

@@ -8,6 +8,8 @@ from indexer.presentation import Body
 
 _MARK = Markup("<mark>{}</mark>")
 _CUT = Markup('<span class="cut">\u2026</span>')
+#: A browser prints it open: site.css.
+_SHARED = Markup("<details><summary>Words that many fact sheets here have in common</summary>{}</details>")
 #: The element that holds neighbouring blocks of a kind, and the one around each of them.
 _BLOCKS = {
     "paragraph": ("", "p"),
@@ -26,16 +28,26 @@ def snippet_markup(snippet: Body, references: list[Body], url: str) -> Markup:
 
 
 def answer_markup(blocks: list[Body], references: list[Body], url: str = "") -> Markup:
-    """Return an answer as HTML: neighbouring list items as one list, table rows as one table.
+    """Return an answer as HTML: list items side by side as one list, table rows as one table, shared passages folded.
 
     Markers lead to the references of the page they stand on, or to those of the answer's own page, `url`.
     """
+    runs = ((shared, _blocks(list(members), references, url)) for shared, members in groupby(blocks, _is_shared))
+    return Markup().join(_SHARED.format(inner) if shared else inner for shared, inner in runs)
+
+
+def _blocks(blocks: list[Body], references: list[Body], url: str) -> Markup:
     parts: list[Markup] = []
     for kind, members in groupby(blocks, _kind):
         holder, element = _BLOCKS[kind]
         inner = Markup().join(_block(block, element, references, url) for block in members)
         parts.append(Markup("<{0}>{1}</{0}>").format(Markup(holder), inner) if holder else inner)
     return Markup().join(parts)
+
+
+def _is_shared(block: Body) -> bool:
+    shared: bool = block["shared"]
+    return shared
 
 
 def _kind(block: Body) -> str:

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Collection
 
 from indexer.language.analysis import Token
+from indexer.language.sentences import sentence_spans
 from indexer.model import Document, Snippet, Span
 from indexer.settings import SNIPPET_CHARS, SNIPPET_FRAGMENTS
-from indexer.sheets.passages import answer_sentences
 
 #: How much of a sentence that is too long stands before its first marked word: about ten words, chosen by eye.
 _LEAD_CHARS = 60
@@ -41,7 +41,13 @@ def snippets(document: Document, tokens: list[Token], terms: Collection[str]) ->
 
 def _sentences(document: Document) -> list[Span]:
     """Return the sentences of an answer without those of shared passages and a question that it opens with."""
-    found = answer_sentences(document)
+    found: list[Span] = []
+    starts = [citation.start for citation in document.citations]
+    for block in document.blocks:
+        inside = document.citations[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+        markers = [(citation.start - block.start, citation.end - block.start) for citation in inside]
+        spans = sentence_spans(document.answer[block.start : block.end], markers)
+        found += [(block.start + start, block.start + end) for start, end in spans]
     restated = len(found) > 1 and document.answer[: found[0][1]].endswith("?")
     own = found[1:] if restated else found
     return [one for one in own if not any(start <= one[0] < end for start, end in document.shared)] or found

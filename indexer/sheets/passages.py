@@ -10,8 +10,8 @@ where the rest of the passage is the same. Measured over MedQuAD, 5,490 sheets o
   one longer run, 51 words on recessive inheritance, is the whole answer in 348 of 356 places, and so is left alone.
 """
 
+import re
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -19,7 +19,6 @@ from hashlib import blake2b
 from itertools import chain, groupby
 
 from indexer.language.analysis import fold
-from indexer.language.sentences import sentence_spans
 from indexer.model import Document, FactSheet, Span
 
 #: A sentence is shared when it stands on this part of the sheets (see above), and on so many, for a few sheets of a
@@ -30,16 +29,8 @@ SHARED_PART, SHARED_SHEETS = 0.02, 10
 SHARED_WORDS = 33
 
 
-def answer_sentences(document: Document) -> list[Span]:
-    """Return the spans of the sentences of an answer; none goes over the end of a block."""
-    found: list[Span] = []
-    starts = [citation.start for citation in document.citations]
-    for block in document.blocks:
-        inside = document.citations[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
-        markers = [(citation.start - block.start, citation.end - block.start) for citation in inside]
-        spans = sentence_spans(document.answer[block.start : block.end], markers)
-        found += [(block.start + start, block.start + end) for start, end in spans]
-    return found
+#: Where one sentence may end and the next begin. Abbreviations part sentences here, but no passages.
+_BREAK = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
 
 
 def blanked(text: str, spans: Iterable[Span]) -> str:
@@ -66,17 +57,26 @@ def shared_keys(sheets: Collection[bytes]) -> frozenset[int]:
 def with_shared_passages(document: Document, shared: Collection[int]) -> Document:
     """Return an answer with its shared passages marked; without any where all of it is shared, for it is the answer."""
     passages: list[Span] = []
+    own = False  # whether anything is not in a passage
+    markers = {citation.start: citation.end for citation in document.citations}
     for is_shared, members in groupby(_keyed(document), lambda keyed: keyed[0] in shared):
         spans = [span for _, span in members]
-        passage = spans[0][0], spans[-1][1]
-        if is_shared and len(document.answer[slice(*passage)].split()) >= SHARED_WORDS:
-            passages.append(passage)
-    left = blanked(document.answer, passages)
-    return replace(document, shared=tuple(passages)) if passages and left.strip() else document
+        start, end = spans[0][0], spans[-1][1]
+        while end in markers:  # those that follow the last full stop belong to its sentence
+            end = markers[end]
+        if is_shared and len(document.answer[start:end].split()) >= SHARED_WORDS:
+            passages.append((start, end))
+        else:
+            own = True
+    return replace(document, shared=tuple(passages)) if passages and own else document
 
 
 def _keyed(document: Document) -> list[tuple[int, Span]]:
     """Return the sentences of an answer with their keys: a hash (64 bits) of each without case, accents and markers."""
-    plain = blanked(document.answer, ((citation.start, citation.end) for citation in document.citations))
-    folded = ((fold(plain[start:end]), (start, end)) for start, end in answer_sentences(document))
-    return [(int.from_bytes(blake2b(text.encode(), digest_size=8).digest()), span) for text, span in folded]
+    markers = [(citation.start, citation.end) for citation in document.citations]
+    plain, found, at = blanked(document.answer, markers), [], 0
+    for end, following in [*(match.span() for match in _BREAK.finditer(plain)), (len(plain), 0)]:
+        if text := fold(plain[at:end]):
+            found.append((int.from_bytes(blake2b(text.encode(), digest_size=8).digest()), (at, end)))
+        at = following
+    return found

@@ -231,6 +231,8 @@ def test_a_note_that_comes_to_stand_on_enough_sheets_is_shared_on_all_of_them_an
     assert shared == [NOTE] * 3
     with open_index(folder.index) as engine:
         assert engine.search(Query("institute")).understood.missing == ("institute",)
+        snippets = [snippet.text for hit in engine.search(Query("tree illness")).hits for snippet in hit.snippets]
+        assert set(snippets) == {"The ash is a tree.", "The birch is a tree.", "The cedar is a tree."}
     (folder.path / "ash.txt").unlink()
     folder.build()
     assert not any(document.shared for document in served(folder.index).values())

@@ -42,7 +42,7 @@ BODY = {
     "index": {"generation": int, "built_at": str, "documents": int},
 }  # fmt: skip
 ANSWER = {
-    **IDENTITY, "answer": {"blocks": [{"kind": str, "ordinal": int | None, "segments": [SEGMENT]}]},
+    **IDENTITY, "answer": {"blocks": [{"kind": str, "ordinal": int | None, "shared": bool, "segments": [SEGMENT]}]},
     "last_updated": str | None, "references": [REFERENCE], "previous": (LINKED, None), "next": (LINKED, None),
     "similar": [LINKED],
 }  # fmt: skip

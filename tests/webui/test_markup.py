@@ -11,7 +11,8 @@ LINK = '<a class="cite" href="{}#ref-1" aria-label="Reference 1: Quill &#34;A&#3
 
 
 def block(text: str, kind: str = "paragraph", *, ordinal: int | None = None, reference: int | None = None) -> Body:
-    return {"kind": kind, "ordinal": ordinal, "segments": [{"text": text, "marked": False, "reference": reference}]}
+    segments = [{"text": text, "marked": False, "reference": reference}]
+    return {"kind": kind, "ordinal": ordinal, "shared": False, "segments": segments}
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -48,6 +49,13 @@ def test_a_fragment_is_escaped_marked_linked_and_shows_where_it_was_cut(before: 
 )  # fmt: skip
 def test_neighbouring_blocks_of_a_kind_are_one_list_or_table(blocks: list[Body], html: str) -> None:
     assert answer_markup(blocks, REFERENCES) == html
+
+
+def test_what_many_sheets_share_is_folded_with_all_its_blocks() -> None:
+    blocks = [block("a"), block("b") | {"shared": True}, block("c", "list_item") | {"shared": True}, block("d")]
+    html = answer_markup(blocks, REFERENCES)
+    assert html.startswith("<p>a</p><details><summary>")
+    assert html.endswith("</summary><p>b</p><ul><li>c</li></ul></details><p>d</p>")
 
 
 def test_a_reference_with_an_upright_stroke_does_not_part_a_cell() -> None:
