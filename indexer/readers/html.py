@@ -23,7 +23,7 @@ from indexer.readers.provenance import described
 #: Deeper trees and longer lists of attributes cost the parser their square: 10,000 elements deep 0.2 s, 400,000 more
 #: than a minute; 2,000 attributes 0.01 s, 100,000 of them 35 s. Browsers flatten a page at 512 elements deep; unclosed
 #: elements of sloppy pages count here too.
-_DEEPEST, _MOST_ATTRIBUTES = 5_000, 5_000
+_DEEPEST, _MOST_ATTRIBUTES = 2_000, 2_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
 #: Elements that have no end tag, or whose end tag may be left out: they do not nest by being opened again.
 _ENDLESS = frozenset(
@@ -92,8 +92,9 @@ def _check_bounds(html: str, path: str) -> None:
 def _main_part(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
     """Return the element that holds the page's own text: its one `<main>`, else the body."""
     mains = tree.css("main, [role=main]")
-    outermost = [main for main in mains if not any(other is not main and _holds(other, main) for other in mains)]
-    return outermost[0] if len(outermost) == 1 and outermost[0].text(strip=True) else body
+    if not mains or not mains[0].text(strip=True) or not all(_holds(mains[0], other) for other in mains[1:]):
+        return body
+    return mains[0]
 
 
 def _holds(outer: LexborNode, inner: LexborNode) -> bool:

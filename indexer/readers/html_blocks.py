@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from indexer.model import Block, BlockKind, Link
-from indexer.readers.html_chrome import is_chrome
+from indexer.readers.html_chrome import Chrome
 from indexer.readers.plain_text import LABEL
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -25,8 +25,8 @@ _INLINE = frozenset(
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td tfoot"
-    " th thead tr ul".split()
+    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td"
+    " tfoot th thead tr ul".split()
 )
 #: Elements whose text is a label by itself. They and paragraphs hold one line of thought: no place of their own.
 _LABELS = frozenset(("summary", "dt", "caption", "legend"))
@@ -40,7 +40,6 @@ _RAISED = str.maketrans(
 )
 _RAISED_DIGITS = tuple("0123456789".translate(_RAISED))
 _RAISED_NUMBERS = re.compile(r"[\s\d,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
-_NUMBER = re.compile(r"[\[(]?\s*\d{1,3}\s*[\])]?")
 #: A bold line that ends so is a remark ("Note:", "Call a doctor."), not a heading of what follows.
 _NO_HEADING = (".", "!", ":", ";", ",")
 #: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
@@ -92,12 +91,10 @@ class _Line:
 
 def blocks_of(root: LexborNode, base: str) -> list[Block]:
     """Return the blocks of an element in reading order, without chrome; addresses are resolved against `base`."""
-    links = ((link.attributes.get("href") or "", link.text().strip()) for link in root.css('a[href^="#"]'))
-    cited = frozenset(href[1:] for href, text in links if len(href) > 1 and _NUMBER.fullmatch(text))
-    walk = _Walk(base)
+    chrome, walk = Chrome(root), _Walk(base)
     node, entering = root, True
     while True:
-        left_out = entering and node.mem_id != root.mem_id and (is_chrome(node, cited) or walk.is_button(node))
+        left_out = entering and node.mem_id != root.mem_id and (chrome.covers(node) or walk.is_button(node))
         if entering and not left_out:
             walk.enter(node)
         child = node.child if entering and not left_out else None
@@ -122,6 +119,7 @@ class _Walk:
         self._base = base
         self._run: list[_Piece] = []
         self._path: list[int] = []  # the elements around, each by its place among all
+        self._place: tuple[int, ...] | None = None  # the same, for all blocks that share it; None: not made yet
         self._met = 0
         self._anchors: list[str] = []
         self._line = 0
@@ -218,6 +216,7 @@ class _Walk:
             self._ranks.append(min([rank, *self._ranks]) if tag == "button" else rank)
         elif tag not in _LEAVES and tag not in _INLINE:
             self._path.append(self._met)
+            self._place = None
 
     def _end(self, tag: str, node: LexborNode) -> None:
         if self._tables and self._tables[-1] and tag != "table":
@@ -233,6 +232,7 @@ class _Walk:
             self._ranks.pop()
         elif tag not in _LEAVES and tag not in _INLINE:
             self._path.pop()
+            self._place = None
 
     def _begin_item(self, around: _List, value: str) -> None:
         around.fresh = True
@@ -267,8 +267,9 @@ class _Walk:
                 length += len(line.text) + 1
         text = " ".join(texts)
         if text.strip(" |"):
-            anchors, path = tuple(dict.fromkeys(self._anchors)), tuple(self._path)
-            self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, path))
+            self._place = tuple(self._path) if self._place is None else self._place
+            anchors = tuple(dict.fromkeys(self._anchors))
+            self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, self._place))
             self._anchors = []
             if self._lists:
                 self._lists[-1].fresh = False

@@ -22,48 +22,44 @@ _WIDGET = re.compile(
 FOOTERS = "footer, [role=contentinfo], div.footer, div#footer, div.site-footer, div#site-footer, div.page-footer"
 _FOOTER_NAMES = frozenset(("footer", "site-footer", "page-footer"))
 _FOR_SCREEN_READERS = re.compile(r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.I)
+_NUMBER = re.compile(r"[\[(]?\s*\d{1,3}\s*[\])]?")
 _INLINE_ICON = frozenset(("span", "i", "b", "a", "em"))
 _PAGE_LEVEL = frozenset(("div", "form", "body", "html"))
 
 
-def is_chrome(node: LexborNode, cited: frozenset[str]) -> bool:
-    """Return whether an element and all that is in it is left out; `cited` are the places that markers link to."""
-    tag, attributes = node.tag, node.attributes
-    if tag in _TAGS or (attributes.get("role") or "") in _ROLES:
-        return True
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if tag == "aside":
-        return not _has_place(node, cited)
-    if tag == "div" and not _FOOTER_NAMES.isdisjoint(names.split()):
-        return not _has_heading(node)
-    if tag in ("header", "footer"):
-        return _is_banner(node)
-    if tag == "form":
-        return not _wraps_the_page(node)
-    if tag in _INLINE_ICON and attributes.get("aria-hidden") == "true":
-        return True
-    if _FOR_SCREEN_READERS.search(attributes.get("class") or ""):
-        return True
-    return bool(_WIDGET.search(names)) and not _has_heading(node)
+class Chrome:
+    """Tells what of one page is left out: `Chrome(root).covers(node)`."""
 
+    def __init__(self, root: LexborNode) -> None:
+        links = ((link.attributes.get("href") or "", link.text().strip()) for link in root.css('a[href^="#"]'))
+        #: The places that markers lead to: notes, also where they stand in the margin.
+        self._cited = {href[1:] for href, text in links if len(href) > 1 and _NUMBER.fullmatch(text)}
+        #: The site's header and footer: outside every section, and the only ones there.
+        outside = [[node for node in root.css(tag) if not _in_a_section(node)] for tag in ("header", "footer")]
+        self._banners = {nodes[0].mem_id for nodes in outside if len(nodes) == 1}
 
-def _has_place(node: LexborNode, cited: frozenset[str]) -> bool:
-    """Return whether a marker leads into an element: a note in the margin, as digital books have it."""
-    return any((one.attributes.get("id") or "") in cited for one in [node, *node.css("[id]")]) if cited else False
+    def covers(self, node: LexborNode) -> bool:
+        """Return whether an element and all that is in it is left out."""
+        tag, attributes = node.tag, node.attributes
+        if tag in _TAGS or node.mem_id in self._banners or (attributes.get("role") or "") in _ROLES:
+            return True
+        classes = attributes.get("class") or ""
+        names = f"{classes} {attributes.get('id') or ''}"
+        if tag == "aside":
+            return not self._has_note(node)
+        if tag == "form":
+            return not _wraps_the_page(node)
+        if tag == "div" and not _FOOTER_NAMES.isdisjoint(names.split()):
+            return not _has_heading(node)
+        if (tag in _INLINE_ICON and attributes.get("aria-hidden") == "true") or _FOR_SCREEN_READERS.search(classes):
+            return True
+        return _WIDGET.search(names) is not None and not _has_heading(node)
 
-
-def _is_banner(node: LexborNode) -> bool:
-    """Return whether a header or footer is the site's: outside every section, and the only one there."""
-    return not _in_a_section(node) and not any(
-        other.mem_id != node.mem_id and not _in_a_section(other) for other in _same(node)
-    )
-
-
-def _same(node: LexborNode) -> list[LexborNode]:
-    top = node
-    while top.parent is not None and top.parent.tag != "-undef":
-        top = top.parent
-    return top.css(str(node.tag))
+    def _has_note(self, node: LexborNode) -> bool:
+        """Return whether a marker leads into an element: a note in the margin, as digital books have it."""
+        if not self._cited:
+            return False
+        return any((one.attributes.get("id") or "") in self._cited for one in [node, *node.css("[id]")])
 
 
 def _in_a_section(node: LexborNode) -> bool:

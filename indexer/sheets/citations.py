@@ -6,6 +6,7 @@ behind ("10 people1"). Each number of a group is one citation, with the span of 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -32,6 +33,9 @@ _COUNTING = frozenset(
 #: Of the entries of a list, how many round brackets must cite to be the page's way of citing: half. On a page that
 #: cites otherwise, or not at all, a stray "(1, 2)" names few of them.
 _SHARE_CITED = 0.5
+
+
+_LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,13 @@ def cites_in_round_brackets(blocks: Sequence[Block], lists: Sequence[ReferenceLi
 
 def _markers(block: Block, scope: Scope) -> Iterator[tuple[int, int, str]]:
     """Yield the span of each marker in a block, and how it is shown."""
-    places = {link.start: link for link in block.links}
-    found = [match for match in _MARKER.finditer(block.text) if _is_marker(block, match, scope)]
-    taken = [match.span() for match in found]
+    taken = [match.span() for match in _MARKER.finditer(block.text) if _is_marker(block, match, scope)]
+    inside = {link.start for start, end in taken for link in _links(block, start, end)}
     bare = [
         (link.start, link.end)
-        for link in places.values()
-        if _NUMBER.fullmatch(block.text[link.start : link.end])
-        and not any(start <= link.start < end for start, end in taken)
+        for link in block.links
+        if link.start not in inside
+        and _NUMBER.fullmatch(block.text[link.start : link.end])
         and _is_bare_marker(block.text, link, scope)
     ]
     for start, end in sorted([*taken, *bare]):
@@ -100,7 +103,7 @@ def _markers(block: Block, scope: Scope) -> Iterator[tuple[int, int, str]]:
 
 def _is_marker(block: Block, match: re.Match[str], scope: Scope) -> bool:
     start, end = match.span()
-    linked = any(_leads_to_an_entry(link, scope) for link in block.links if start <= link.start < end)
+    linked = any(_leads_to_an_entry(link, scope) for link in _links(block, start, end))
     numbers = [int(number) for number in _NUMBER.findall(match[0].translate(RAISED_TO_PLAIN))]
     if not all(numbers):
         return False  # an interval, [0, 5]: lists count from one
@@ -109,7 +112,7 @@ def _is_marker(block: Block, match: re.Match[str], scope: Scope) -> bool:
     if match["round"]:
         known = all(number in scope.numbers for number in numbers)
         return linked or (scope.round_brackets and known and _backs_something(block.text, start, end))
-    return linked or _is_raised_marker(block.text[:start], numbers, scope)
+    return linked or _is_raised_marker(_before(block.text, start), numbers, scope)
 
 
 def _is_raised_marker(before: str, numbers: Sequence[int], scope: Scope) -> bool:
@@ -134,13 +137,23 @@ def _is_bare_marker(text: str, link: Link, scope: Scope) -> bool:
     return _leads_to_an_entry(link, scope) or (follows and re.match(r"#.|https?://", link.url) is not None)
 
 
+def _before(text: str, start: int) -> str:
+    """Return what stands before a marker: enough to see the word, for a text may be nothing but markers."""
+    return text[max(0, start - _LONGEST_WORD) : start]
+
+
+def _links(block: Block, start: int, end: int) -> tuple[Link, ...]:
+    first, stop = (bisect_left(block.links, place, key=lambda link: link.start) for place in (start, end))
+    return block.links[first:stop]
+
+
 def _leads_to_an_entry(link: Link, scope: Scope) -> bool:
     return link.url.startswith("#") and any(link.url[1:] in found.by_anchor for found in scope.lists)
 
 
 def _backs_something(text: str, start: int, end: int) -> bool:
     """Return whether round brackets stand behind what they back: a count, "(1) dust, (2) ...", stands before it."""
-    before = text[:start].rstrip()
+    before = _before(text, start).rstrip()
     word = re.search(r"\w+$", before)
     if not before or before[-1] in ",:;(-\u2013/" or (word and word[0].casefold() in _COUNTING):
         return False
@@ -149,7 +162,7 @@ def _backs_something(text: str, start: int, end: int) -> bool:
 
 def _resolve(block: Block, start: int, end: int, scope: Scope) -> Iterator[tuple[int, Reference | None]]:
     """Yield each number of a marker, ranges expanded, with its entry: a link tells it, else the number does."""
-    links = {link.start: link for link in block.links if start <= link.start < end}
+    links = {link.start: link for link in _links(block, start, end)}
     text = block.text[start:end].translate(RAISED_TO_PLAIN)
     targets = {
         place - start: found

@@ -118,12 +118,14 @@ def _in_series(
     A row is of one rank. Headings that only hint at a kind of answer ("Causes of zinc fever", "How it spreads") make
     one too, but it takes three of them, for "Who we are" and "What is new" hint as well.
     """
-    hinting = {n for n, block in headings if _hints(block.text) and n not in asked | announced}
-    ranks = Counter(blocks[place].level for place, _ in headings if place in asked | announced | hinting)
+    known = asked | announced
+    hinting = {place for place, block in headings if place not in known and _hints(block.text)}
+    telling = known | hinting
+    ranks = Counter(block.level for place, block in headings if place in telling)
     found: set[int] = set()
     for rank, count in sorted(ranks.items()):
         places = [place for place, block in headings if block.level == rank]
-        sure = [place for place in places if place in asked or place in announced]
+        sure = [place for place in places if place in known]
         asking = len([place for place in places if place in asked])
         # A page tells one thing a heading in one rank; those of another only part it.
         if rank == 1 or count < (_ROW if sure else _ROW_OF_HINTS) or (not asking and (len(asked) >= _ROW or found)):
@@ -147,7 +149,7 @@ def _hints(text: str) -> bool:
 
 def _has_prose(blocks: Sequence[Block], place: int) -> bool:
     """Return whether a whole sentence stands below a heading, before the next one of its rank."""
-    for block in blocks[place + 1 :]:
+    for block in map(blocks.__getitem__, range(place + 1, len(blocks))):
         if block.kind in ("heading", "question") and block.level <= blocks[place].level:
             return False
         if block.text[-1] in ".:]" and len(block.text.split()) >= SHORTEST_SENTENCE and not is_link(block):

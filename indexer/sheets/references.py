@@ -34,6 +34,8 @@ _IDENTIFIERS = {
 RAISED_TO_PLAIN = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207d\u207e", "0123456789+\u2013()"
 )
+#: A footnote stands below its answer; the bound keeps a page of nothing but footnotes from taking hours.
+_NEAR = 200
 _LABEL_RANK = 7  # of a term in a definition list; a line in bold has the next
 
 
@@ -68,7 +70,7 @@ def find_references(blocks: Sequence[Block]) -> list[ReferenceList]:
         block = blocks[place]
         announced = is_references_heading(block)
         linked = block.kind in ("list_item", "paragraph") and not cited.isdisjoint(block.anchors)
-        if announced or linked or _is_footnote(block, blocks[since:place]):
+        if announced or linked or _is_footnote(blocks, since, place):
             found = _read_lists(blocks, place, announced=announced)
             lists += found
             place = since = found[-1].places.stop if found else place + 1
@@ -85,16 +87,15 @@ def _is_marker(text: str, link: Link) -> bool:
     return link.url.startswith("#") and link.start > 0 and numbered is not None and (words[0] == "[" or behind)
 
 
-def _is_footnote(block: Block, above: Sequence[Block]) -> bool:
+def _is_footnote(blocks: Sequence[Block], since: int, place: int) -> bool:
     """Return whether a block is the text of a marker above it: "[1] ..." at the start of a line."""
+    block = blocks[place]
     label = _LABEL.match(block.text)
     if label is None or label["n"] or label["p"] or block.kind not in ("list_item", "paragraph"):
         return False
     number = int(label["b"] or label["r"].translate(RAISED_TO_PLAIN))
-    printed = label["r"] or f"[{number}]"
-    return any(
-        printed in other.text[1:] or re.search(rf"\[[\d,;\u2013 -]*\b{number}\b", other.text[1:]) for other in above
-    )
+    printed = re.escape(label["r"]) if label["r"] else rf"\[[\d,;\u2013 -]*\b{number}\b"
+    return any(re.search(printed, other.text[1:]) for other in blocks[max(since, place - _NEAR) : place])
 
 
 def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list[ReferenceList]:
@@ -110,7 +111,7 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
             term = int(match[1])
         elif block and raw and _goes_on(block, raw[-1][0]):
             raw[-1].append(block)
-        elif block and (term or _is_entry(block, [entry[0] for entry in raw], announced)):
+        elif block and (term or _is_entry(block, raw[0][0] if raw else None, announced)):
             raw += [[piece] for piece in _cut(replace(block, ordinal=term) if term else block)]
             term = None
         else:
@@ -118,7 +119,7 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
                 lists.append(_reference_list(range(begun, place), raw))
                 begun, raw = place, []
             part = block and below and announced and block.kind == "heading" and block.level > blocks[start].level
-            if not (part and below and block and not block.text.endswith("?") and _is_entry(below, [], announced)):
+            if not (part and below and block and not block.text.endswith("?") and _is_entry(below, None, announced)):
                 return lists
         place += 1
     return lists
@@ -130,17 +131,17 @@ def _goes_on(block: Block, entry: Block) -> bool:
     return inside and block.kind != "heading" and (block.kind != "list_item" or len(block.path) > len(entry.path))
 
 
-def _is_entry(block: Block, before: Sequence[Block], announced: bool) -> bool:
-    """Return whether a block is an entry: an item as numbered as those before it, or a line with a number or a link."""
-    first = before[0] if before else block
-    if block.kind != first.kind or block.kind not in ("list_item", "paragraph"):
+def _is_entry(block: Block, first: Block | None, announced: bool) -> bool:
+    """Return whether a block is an entry: an item as numbered as the first, or a line with a number or a link."""
+    like = first or block
+    if block.kind != like.kind or block.kind not in ("list_item", "paragraph"):
         return False
     if block.kind == "list_item":
-        return (first.ordinal is None) == (block.ordinal is None) and first.path[:-1] == block.path[:-1]
-    labelled, first_labelled = _LABEL.match(block.text), _LABEL.match(first.text)
-    if before:
-        return bool(labelled) == bool(first_labelled) and first.path == block.path and _looks_cited(block)
-    return announced is False or _looks_cited(block)
+        return (like.ordinal is None) == (block.ordinal is None) and like.path[:-1] == block.path[:-1]
+    if first is None:
+        return not announced or _looks_cited(block)
+    as_labelled = bool(_LABEL.match(block.text)) == bool(_LABEL.match(first.text))
+    return as_labelled and first.path == block.path and _looks_cited(block)
 
 
 def _looks_cited(block: Block) -> bool:

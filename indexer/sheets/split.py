@@ -17,7 +17,7 @@ from indexer.sheets.wording import asks
 
 _BLANK_LINE = "\n\n"
 #: A sheet with fewer may be little but lists, which have few function words in any language.
-_FEWEST_WORDS = 50
+_FEWEST_WORDS = 100
 
 
 def split_page(page: Page) -> FactSheet:
