@@ -3,9 +3,11 @@
 Keys stand in the order of the contract of /api/v1, and are only ever added. Text is plain; nothing here is HTML.
 """
 
-from collections.abc import Iterable
-from itertools import pairwise
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import to_builtins
 
@@ -90,13 +92,10 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
     """Return a text cut at its marks and markers: pieces that join to it, each marked or leading to a reference.
 
     `marks` and `citations` count from the beginning of the answer, where the text begins at `start`; those outside
-    the text are passed over. A marker without an entry has no reference.
+    the text are passed over. A marker without an entry has no reference; each number of `[1,3]` leads to its own.
     """
     end = start + len(text)
-    pieces = sorted(
-        [(*mark, True, None) for mark in marks]
-        + [(c.start, c.end, False, c.reference.number if c.reference else None) for c in citations]
-    )
+    pieces = sorted([*((*mark, True, None) for mark in marks), *_markers(text, start, citations)])
     found: list[Body] = []
     at = start
     for first, last, marked, reference in [*pieces, (end, end, False, None)]:
@@ -105,6 +104,22 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
             found.append({"text": text[first - start : last - start], "marked": marked, "reference": reference})
             at = last
     return [piece for piece in found if piece["text"]]
+
+
+def _place(url: str | None, anchor: str | None) -> str | None:
+    """Return the address of a page, at the question's own place where that has a name."""
+    return f"{url}#{quote(anchor)}" if url and anchor and "#" not in url else url
+
+
+def _markers(text: str, start: int, citations: Iterable[Citation]) -> Iterator[tuple[int, int, bool, int | None]]:
+    """Yield the span and the reference of each marker, or of each number in one that has several."""
+    for (first, last), sharing in groupby(citations, lambda one: (one.start, one.end)):
+        entries = {one.number: one.reference.number if one.reference else None for one in sharing}
+        if len(entries) == 1:
+            yield first, last, False, next(iter(entries.values()))
+            continue
+        for number in re.finditer(r"\d+", text[max(first - start, 0) : max(last - start, 0)]):
+            yield first + number.start(), first + number.end(), False, entries.get(int(number[0]))
 
 
 def _blocks(document: Document) -> list[Body]:
@@ -145,7 +160,7 @@ def _identity(header: SheetHeader, document: Document) -> Body:
         "source": header.provenance.source,
         "source_id": document.source_id,
         "url": f"/answers/{document.id}",
-        "source_url": header.provenance.url,
+        "source_url": _place(header.provenance.url, document.anchor),
         "subject": {"name": header.title, "also_known_as": list(header.also_known_as)},
         "question": document.question,
         "type": document.question_type,

@@ -34,6 +34,22 @@ def test_segments_are_the_marks_the_markers_and_what_stands_between() -> None:
     ]  # fmt: skip
 
 
+def test_each_printed_number_of_a_marker_leads_to_its_own_entry() -> None:
+    entries = {number: Reference(number, "Text.", None, {}, None) for number in (1, 2, 3)}
+    citations = [Citation(number, 5, 12, entries.get(number)) for number in (1, 2, 3, 9)]
+    assert [(piece["text"], piece["reference"]) for piece in segments("word [1-3,9].", 0, (), citations)] == [
+        ("word [", None), ("1", 1), ("-", None), ("3", 3), (",", None), ("9", None), ("].", None),
+    ]  # fmt: skip
+
+
+def test_an_answer_leads_to_its_own_place_on_the_publishers_page() -> None:
+    document = Document("a-1.2", "Q?", None, "Text.", (AnswerBlock("paragraph", 0, 5),), (), None, anchor="what is")
+    urls = {None: None, "https://a.org/b": "https://a.org/b#what%20is", "https://a.org/b#c": "https://a.org/b#c"}
+    for url, expected in urls.items():
+        sheet = FactSheet(SheetHeader("a-1", "A", (), Provenance(url=url)), (), (document,))
+        assert answer_body(sheet, document)["source_url"] == expected
+
+
 def test_a_paragraph_is_cut_where_a_shared_passage_begins_and_ends() -> None:
     text = "Own words. Shared words. Own again.\n\nShared too."
     blocks = (AnswerBlock("paragraph", 0, 35), AnswerBlock("list_item", 37, 48, 3))
