@@ -125,9 +125,11 @@ class _Update:
         unread = [path for path in self._met if path not in self._kept and not self._found[path].refused]
         while True:
             self._steps += 2 * len(unread)  # each is read, and most are written
+            before = [self._met[path].reading for path in unread]
             self._workers.read([self._found[path] for path in unread], self._take_reading)
             read.update(unread)
-            self._decisions = decide({path: entry.reading for path, entry in self._met.items()})
+            if not self._decisions or before != [self._met[path].reading for path in unread]:
+                self._decisions = decide({path: entry.reading for path, entry in self._met.items()})
             self._keep(read)
             unread = [path for path in self._to_write() if path not in read]
             if not unread:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.codec.whoosh3 import W3Codec
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Positions
 from whoosh.index import TOC
@@ -73,20 +74,29 @@ class _Inverted:
 
     def add_text(self, field: str, number: int, text: str) -> int:
         """Add the terms of a text, with their positions, and return how many there are."""
-        positions: dict[str, list[int]] = defaultdict(list)
-        position = -1
-        for position, token in enumerate(analyse(text)):
-            positions[token.term].append(position)
+        terms, length = _terms(text)
         postings = self.postings[field]
-        for term, places in positions.items():
-            encoded = _encode_one_position(places[0]) if len(places) == 1 else _encode_positions(places)
-            postings[term.encode()].append((number, len(places), encoded))
-        self.lengths[field].append(position + 1)
-        return position + 1
+        for term, count, encoded in terms:
+            postings[term].append((number, count, encoded))
+        self.lengths[field].append(length)
+        return length
 
     def add_value(self, field: str, number: int, value: str) -> None:
         """Add a value that is a term as it stands."""
         self.postings[field][value.encode()].append((number, 1.0, b""))
+
+
+@lru_cache(maxsize=8)  # the answers of a sheet follow each other, and have its names in common
+def _terms(text: str) -> tuple[list[tuple[bytes, int, bytes]], int]:
+    """Return the terms of a text, each with its count and its encoded positions, and how many words there are."""
+    tokens = analyse(text)
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, token in enumerate(tokens):
+        positions[token.term].append(position)
+    return [
+        (term.encode(), len(at), _encode_one_position(at[0]) if len(at) == 1 else _encode_positions(at))
+        for term, at in positions.items()
+    ], len(tokens)
 
 
 def write_segment(folder: Path, records: Iterable[Record]) -> Segment:
@@ -109,19 +119,22 @@ def write_segment(folder: Path, records: Iterable[Record]) -> Segment:
         size = number + 1
     documents.close()
     details.set_doc_count(size)
-    postings = codec.field_writer(storage, details)
-    for name in sorted(inverted.postings):
-        lengths = inverted.lengths.get(name) or [0] * size
-        postings.start_field(name, fields[name])
-        for term, entries in sorted(inverted.postings[name].items()):
-            postings.start_term(term)
-            for number, weight, encoded in entries:
-                postings.add(number, weight, encoded, lengths[number])
-            postings.finish_term()
-        postings.finish_field()
-    postings.close()
+    _write_postings(codec.field_writer(storage, details), fields, inverted, size)
     details.create_compound_file(storage)
     return _segment(details)
+
+
+def _write_postings(writer: Any, fields: Schema, inverted: _Inverted, size: int) -> None:
+    for name in sorted(inverted.postings):
+        lengths = inverted.lengths.get(name) or [0] * size
+        writer.start_field(name, fields[name])
+        for term, entries in sorted(inverted.postings[name].items()):
+            writer.start_term(term)
+            for number, weight, encoded in entries:
+                writer.add(number, weight, encoded, lengths[number])
+            writer.finish_term()
+        writer.finish_field()
+    writer.close()
 
 
 def read_segments(folder: Path) -> list[Segment]:
