@@ -54,10 +54,11 @@ class Link:
 class Block:
     """A piece of a page. A "question" is one by the format's own word: no rule has to find it.
 
-    `level` is a heading's rank (7: a term or the label of a part that folds, 8: a line all in bold) or an item's depth, `ordinal`
-    an item's printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which links lead
-    here. `path` tells where the block stands in the page's tree: a number for each element around it, outermost first;
-    empty where a format does not nest. `source_id` and `question_type` are what the format says of a question.
+    `level` is a heading's rank (7: a term or the label of a part that folds, 8: a line all in bold) or an item's depth,
+    `ordinal` an item's printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which
+    links lead here. `path` tells where the block stands in the page's tree: a number for each element around it,
+    outermost first; empty where a format does not nest. `source_id` and `question_type` are what the format says of a
+    question.
     """
 
     kind: BlockKind
@@ -76,7 +77,8 @@ class Block:
 class Page:
     """One file after reading, its blocks in reading order. `path` is relative to the folder that was built.
 
-    `day_first` tells whether 3/4/2013 is the third of April here, `language` is a tag such as "en-GB"; None: not said.
+    `dated` is the date of a page as another program wrote it. `day_first` tells whether 3/4/2013 is the third of April
+    here, `language` is a tag such as "en-GB"; None: not said.
     """
 
     path: str
@@ -84,6 +86,7 @@ class Page:
     title: str | None = None
     also_known_as: tuple[str, ...] = ()
     last_updated: PartialDate | None = None
+    dated: str | None = None
     written: PartialDate | None = None
     provenance: Provenance = Provenance()
     day_first: bool | None = None
@@ -93,7 +96,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that the walk met below `root`. `skipped`: why it is not meant as a page; `refused`: why it cannot be one."""
+    """A file that the walk met below `root`.
+
+    `skipped` says why it is not meant as a page, `refused` why it cannot be one.
+    """
 
     file: Path
     root: Path

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from indexer.errors import PageError
@@ -66,9 +67,7 @@ class _Dates:
     """When each answer was updated: its own date, else the page's."""
 
     def __init__(self, page: Page, parts: Outline, warnings: list[str]) -> None:
-        texts = [block.text for block in page.blocks]
-        self._day_first = puts_day_first(texts, page.language) if page.day_first is None else page.day_first
-        self._warnings = warnings
+        self._source, self._warnings = page, warnings
         sections = [section for section in parts.sections if section.blocks]
         dated = [section for section in sections if section.date]
         # A date below the last of several answers, where no other has one, is the page's.
@@ -83,6 +82,13 @@ class _Dates:
     def of(self, section: Section) -> PartialDate | None:
         """Return the date of an answer, or None where nothing on the page tells."""
         return self._read(section.date) or self._page
+
+    @cached_property
+    def _day_first(self) -> bool:
+        page = self._source
+        if page.day_first is not None:
+            return page.day_first
+        return puts_day_first((block.text for block in page.blocks), page.language)
 
     def _read(self, text: str | None) -> PartialDate | None:
         found = leading_date(text, day_first=self._day_first) if text else None
