@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from urllib.parse import urldefrag
 
 import msgspec
 
@@ -26,13 +27,15 @@ from indexer.sheets.passages import sentence_keys, shared_keys, with_shared_pass
 class Reading:
     """What reading one page gave: the reason why it is refused, or what the build must know of its sheet.
 
-    `path` is relative to the folder that is built; `sentences` are keys, by which shared passages are found.
+    `path` is relative to the folder that is built; `place` is a name on the page that its address ends in, as in
+    ".../facts#causes"; `sentences` are keys, by which shared passages are found.
     """
 
     refused: str | None = None
     path: str = ""
     id: str = ""
     title: str = ""
+    place: str = ""
     documents: int = 0
     sentences: bytes = b""
     warnings: tuple[str, ...] = ()
@@ -105,26 +108,29 @@ def is_unchanged(found: Found, known: Entry) -> bool:
 def reading_of(sheet: FactSheet, path: str) -> Reading:
     """Return what the build must know of the sheet of a page."""
     header, documents = sheet.header, len(sheet.documents)
-    return Reading(None, path, header.id, header.title, documents, sentence_keys(sheet), sheet.warnings)
+    place, keys = urldefrag(header.provenance.url or "").fragment, sentence_keys(sheet)
+    return Reading(None, path, header.id, header.title, place, documents, keys, sheet.warnings)
 
 
 def decide(readings: Mapping[str, Reading]) -> dict[str, Decision]:
     """Return what becomes of each page, given all readings in the order of the walk.
 
-    Of pages with one address and one title, the first is kept. Pages with one address and different titles are
-    different sheets (12 files of MedQuAD have 2 addresses): the first keeps its id, the others get ids of their own.
+    Of pages with one address and one title, the first is kept. Pages with one address and different titles, or places
+    on it, are different sheets (of MedQuAD's files 12 have 2 addresses, and 4 differ in the place):
+    the first keeps its id, the others get ids of their own.
     """
-    pages_at: dict[str, dict[str, str]] = {}
+    pages_at: dict[str, dict[tuple[str, str], str]] = {}
     decisions = {}
     for path, reading in readings.items():
-        titles = pages_at.setdefault(stable_part(reading.id), {})
+        sheets = pages_at.setdefault(stable_part(reading.id), {})
+        name = fold(reading.title), reading.place
         if reading.refused:
             decisions[path] = Decision(reading.refused)
-        elif twin := titles.get(fold(reading.title)):
+        elif twin := sheets.get(name):
             decisions[path] = Decision(f"the same sheet as {twin}: {reading.id}")
         else:
-            decisions[path] = Decision(None, _id_apart(reading) if titles else reading.id)
-            titles[fold(reading.title)] = path
+            decisions[path] = Decision(None, _id_apart(reading) if sheets else reading.id)
+            sheets[name] = path
     sentences = {path: readings[path].sentences for path, decision in decisions.items() if not decision.refused}
     shared = shared_keys(sentences.values())
     for path, keys in sentences.items():

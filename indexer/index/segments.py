@@ -21,7 +21,7 @@ from whoosh.index import TOC
 
 from indexer.errors import IndexStateError
 from indexer.index.schema import COLUMNS, KEYS, TEXT_FIELDS, Record, fields_of, schema
-from indexer.language.analysis import analyse
+from indexer.language.analysis import terms
 
 _CODEC: Any = W3Codec
 _STORAGE: Any = FileStorage  # these have no types; what they give has none either
@@ -89,14 +89,14 @@ class _Inverted:
 @lru_cache(maxsize=8)  # the answers of a sheet follow each other, and have its names in common
 def _terms(text: str) -> tuple[list[tuple[bytes, int, bytes]], int]:
     """Return the terms of a text, each with its count and its encoded positions, and how many words there are."""
-    tokens = analyse(text)
+    words = terms(text)
     positions: dict[str, list[int]] = defaultdict(list)
-    for position, token in enumerate(tokens):
-        positions[token.term].append(position)
+    for position, term in enumerate(words):
+        positions[term].append(position)
     return [
         (term.encode(), len(at), _encode_one_position(at[0]) if len(at) == 1 else _encode_positions(at))
         for term, at in positions.items()
-    ], len(tokens)
+    ], len(words)
 
 
 def write_segment(folder: Path, records: Iterable[Record]) -> Segment:

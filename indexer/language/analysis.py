@@ -53,6 +53,15 @@ def analyse(text: str) -> list[Token]:
     return [Token(_term(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
 
 
+def terms(text: str) -> list[str]:
+    """Return the terms of the tokens of a text: `analyse` for whoever does not ask where they stand.
+
+    >>> terms("Parkinson's diseases")
+    ['parkinson', 'diseas']
+    """
+    return [_term(word) for word in _WORD.findall(text)]
+
+
 def content_tokens(tokens: list[Token]) -> list[Token]:
     """Return the tokens that say what a question is about: without function words, unless there is nothing else."""
     return [token for token in tokens if token.term not in _function_terms()] or tokens

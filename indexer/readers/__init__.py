@@ -23,14 +23,14 @@ def read_page(file: Path, root: Path) -> Page:
     """
     path = file.relative_to(root).as_posix()
     try:
-        content = _bytes(file, path)
+        content = _bytes(file, root)
         if (reader := reader_of(file.suffix, content)) is None:
             raise PageError(path, f"no reader for {file.suffix or 'files without a suffix'}")
         text, warnings = decode(content, path)
         page = reader(text, path)
         return with_sidecars(replace(page, warnings=(*warnings, *page.warnings)), file, root)
     except OSError as error:
-        raise PageError(path, f"it or what stands beside it cannot be read: {error.strerror}") from error
+        raise _unreadable(file, root, error) from error
 
 
 def page_digest(file: Path, root: Path) -> str:
@@ -38,22 +38,27 @@ def page_digest(file: Path, root: Path) -> str:
 
     As long as it stays the same, reading the page again would give the same. Raises PageError for what cannot be read.
     """
-    path = file.relative_to(root).as_posix()
     digest = blake2b(digest_size=16)
     try:
         for part in [file, *sidecars(file, root)]:
-            content = _bytes(part, path)
+            content = _bytes(part, root)
             digest.update(f"{part.name}\0{len(content)}\0".encode())
             digest.update(content)
     except OSError as error:
-        raise PageError(path, f"it or what stands beside it cannot be read: {error.strerror}") from error
+        raise _unreadable(file, root, error) from error
     return digest.hexdigest()
 
 
-def _bytes(file: Path, path: str) -> bytes:
+def _bytes(file: Path, root: Path) -> bytes:
     """Return the content of a file, which is never larger than a page may be, even while somebody writes to it."""
     with file.open("rb") as opened:
         content = opened.read(MAX_PAGE_BYTES + 1)
     if len(content) > MAX_PAGE_BYTES:
-        raise PageError(path, f"{file.stat().st_size:,} bytes; a page may have {MAX_PAGE_BYTES:,}")
+        reason = f"{file.stat().st_size:,} bytes; a page may have {MAX_PAGE_BYTES:,}"
+        raise PageError(file.relative_to(root).as_posix(), reason)
     return content
+
+
+def _unreadable(file: Path, root: Path, error: OSError) -> PageError:
+    reason = f"it or what stands beside it cannot be read: {error.strerror}"
+    return PageError(file.relative_to(root).as_posix(), reason)

@@ -1,5 +1,6 @@
 """What is known about a page beside its text: front matter, `NAME.meta.toml` beside it, `source.toml` of a folder."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -55,10 +56,11 @@ def sidecars(file: Path, root: Path) -> list[Path]:
     They are `NAME.meta.toml` or `NAME.SUFFIX.meta.toml`, then `source.toml` of the folder and of each folder above, up
     to `root`. Raises OSError where a folder cannot be looked into.
     """
-    beside = [file.with_suffix(".meta.toml"), file.with_name(f"{file.name}.meta.toml")]
-    depth = len(file.relative_to(root).parts)
-    folders = [folder / "source.toml" for folder in file.parents[:depth]]
-    return [path for path in [*beside, *folders] if path.is_file()]
+    depth = len(file.parts) - len(root.parts)
+    places = [f"{str(file).removesuffix(file.suffix)}.meta.toml", f"{file}.meta.toml"]
+    places += [f"{folder}/source.toml" for folder in file.parents[:depth]]
+    # A build asks this of every page, changed or not: strings take a third of the time of paths.
+    return [Path(place) for place in places if os.path.isfile(place)]  # noqa: PTH113
 
 
 def with_sidecars(page: Page, file: Path, root: Path) -> Page:
