@@ -1,6 +1,7 @@
 """Front matter: what people and other programs write above a page, as YAML or TOML."""
 
 import tracemalloc
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -138,9 +139,9 @@ def test_text_with_braces_is_text(line: str) -> None:
     assert body(f"---\n---\n{line}").strip() == line
 
 
-#: Each line is a list of nine times the one above: what `f` stands for has half a million words.
+#: Each line is a list of nine times the one above: what `e` stands for has 59,049 words.
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-    f"{name}: &{name} [{','.join([f'*{above}'] * 9)}]\n" for above, name in pairwise("abcdef")
+    f"{name}: &{name} [{','.join([f'*{above}'] * 9)}]\n" for above, name in pairwise("abcde")
 )
 
 
@@ -148,13 +149,13 @@ def test_aliases_of_yaml_that_nobody_needs_are_left_alone() -> None:
     assert front(f"---\n{BOMB}---\n") == {}
 
 
-@pytest.mark.xfail(reason="a known key is written out before its kind is looked at: two more lines take all memory")
+@pytest.mark.xfail(reason="a known key is written out before its kind is looked at: six more lines take all memory")
 @pytest.mark.parametrize("key", ["title", "also_known_as", "last_updated", "lastmod"])
 def test_aliases_of_yaml_make_no_large_page_of_a_small_one(key: str) -> None:
     tracemalloc.start()
     try:
-        with pytest.raises(PageError, match=r"must be|not a date"):
-            front(f"---\n{BOMB}{key}: *f\n---\n")
-        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+        with suppress(PageError):
+            front(f"---\n{BOMB}{key}: *e\n---\n")
+        assert tracemalloc.get_traced_memory()[1] < 250_000
     finally:
         tracemalloc.stop()
