@@ -1,11 +1,14 @@
 """The only place where text becomes HTML: segments, each escaped, with marks and links to references around them."""
 
+import re
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
 from indexer.presentation import Body
 
+#: What parts the cells of a row; a cell may be empty.
+_CELL = re.compile(r"(?:^| )\|(?= |$)")
 _MARK = Markup("<mark>{}</mark>")
 _CUT = Markup('<span class="cut">\u2026</span>')
 #: A browser prints it open: site.css.
@@ -58,10 +61,10 @@ def _kind(block: Body) -> str:
 def _block(block: Body, element: str, references: list[Body], url: str) -> Markup:
     cells: list[list[Body]] = [[]]
     for segment in block["segments"]:
-        pieces = segment["text"].split(" | ") if element == "tr" and segment["reference"] is None else [segment["text"]]
-        for place, piece in enumerate(pieces):
+        parted = element == "tr" and segment["reference"] is None
+        for place, piece in enumerate(_CELL.split(segment["text"]) if parted else [segment["text"]]):
             cells += [[]] if place else []
-            cells[-1].append(segment | {"text": piece})
+            cells[-1].append(segment | {"text": piece.lstrip() if place else piece})
     around = Markup("<td>{}</td>" if element == "tr" else "{}")
     inner = Markup().join(around.format(_inline(cell, references, url)) for cell in cells)
     value = Markup(' value="{}"').format(block["ordinal"]) if _kind(block) == "numbered" else ""

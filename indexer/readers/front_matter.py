@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import date
 from typing import Any
 
 import yaml  # PyYAML: front matter is YAML nearly everywhere
@@ -61,5 +62,5 @@ def _table(fence: str, text: str) -> dict[str, Any]:
     names = {str(key).casefold().replace("-", "_"): value for key, value in table.items()}
     for key, others in _ALSO_CALLED.items():
         known = next((names[other] for other in (key, *others) if names.get(other)), None)
-        names |= {key: str(known)} if known is not None else {}
+        names |= {key: str(known)} if isinstance(known, str | date) else {}
     return names

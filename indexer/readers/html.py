@@ -6,9 +6,11 @@ become blocks stands in `html_blocks.py`, what is left out as chrome in `html_ch
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode  # an HTML5 parser: reads what browsers read, at C's speed
 
@@ -24,7 +26,11 @@ from indexer.readers.provenance import described
 #: than a minute; 2,000 attributes 0.01 s, 100,000 of them 35 s. Browsers flatten a page at 512 elements deep; unclosed
 #: elements of sloppy pages count here too.
 _DEEPEST, _MOST_ATTRIBUTES = 2_000, 2_000
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>")
+#: Scripts, styles and comments, whose tags are none; then each tag as it opens; then the whole of those that have one.
+_NO_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+_WHOLE_TAG = re.compile(r"<[a-zA-Z](?:[^\"'>]++|\"[^\"]*+\"?|'[^']*+'?)*+")
+_QUOTED = re.compile(r"\"[^\"]*\"?|'[^']*'?")
 #: Elements that have no end tag, or whose end tag may be left out: they do not nest by being opened again.
 _ENDLESS = frozenset(
     "area base br col embed hr img input link meta source track wbr"
@@ -55,7 +61,7 @@ def page_of(html: str, path: str) -> Page:
     warnings: list[str] = []
     url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
     base = _first(tree, "base", "href") or url or path.rpartition("/")[2]  # saved pages link to themselves by name
-    declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, warnings)}
+    declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, warnings) if name}
     blocks = [
         replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL)
         if _asks(block, declared)
@@ -78,15 +84,28 @@ def page_of(html: str, path: str) -> Page:
 
 
 def _check_bounds(html: str, path: str) -> None:
+    """Raise PageError for a page that costs the parser too much, however its tags are spelt."""
+    bare = _NO_TAGS.sub(lambda match: "\n" * match[0].count("\n"), html)
+    still_open: Counter[str] = Counter()
     depth = 0
-    for tag in _TAG.finditer(html):
-        if tag[2].lower() not in _ENDLESS and not tag[3].endswith("/"):
-            depth = max(depth - 1, 0) if tag[1] else depth + 1
+    for tag in _TAG.finditer(bare):
+        name = tag[2].lower()
+        if name in _ENDLESS or (name != "svg" and still_open["svg"] and not tag[1]):
+            continue  # in a drawing, elements end where they begin; they are seldom deep
+        if not tag[1]:
+            still_open[name] += 1
+            depth += 1
+        elif still_open[name]:
+            still_open[name] -= 1
+            depth -= 1
         if depth > _DEEPEST:
-            raise PageError(path, f"elements nested more than {_DEEPEST:,} deep", html.count("\n", 0, tag.start()) + 1)
-        if len(tag[3]) > _MOST_ATTRIBUTES and len(tag[3].split()) > _MOST_ATTRIBUTES:
-            reason = f"an element with more than {_MOST_ATTRIBUTES:,} attributes"
-            raise PageError(path, reason, html.count("\n", 0, tag.start()) + 1)
+            raise PageError(path, f"elements nested more than {_DEEPEST:,} deep", bare.count("\n", 0, tag.start()) + 1)
+    for whole in _WHOLE_TAG.finditer(bare):
+        if whole.end() - whole.start() > 2 * _MOST_ATTRIBUTES:
+            names = re.findall(r"[^\s/=\"']+", _QUOTED.sub('"', whole[0]))
+            if len(names) > _MOST_ATTRIBUTES:
+                reason = f"an element with more than {_MOST_ATTRIBUTES:,} attributes"
+                raise PageError(path, reason, bare.count("\n", 0, whole.start()) + 1)
 
 
 def _main_part(tree: LexborHTMLParser, body: LexborNode) -> LexborNode:
@@ -125,7 +144,11 @@ def _first(tree: LexborHTMLParser, selector: str, attribute: str) -> str | None:
 
 
 def _absolute(url: str | None) -> str | None:
-    return url if url and re.match(r"https?://[^\s/]", url) else None
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:  # an address such as http://[bad
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _declared(block: Block) -> Block:
@@ -157,13 +180,18 @@ def _json_questions(data: Any) -> Iterator[tuple[str, str]]:
         if isinstance(item, list):
             waiting.extend(reversed(item))
         elif isinstance(item, dict):
-            answer = item.get("acceptedAnswer")
-            answer = answer[0] if isinstance(answer, list) and answer else answer
-            if item.get("@type") == "Question" and isinstance(item.get("name"), str) and isinstance(answer, dict):
-                name = LexborHTMLParser(item["name"]).text()  # names may hold entities and tags
-                yield " ".join(name.split()), str(answer.get("text") or "")
+            answer = _one(item.get("acceptedAnswer"))
+            if _one(item.get("@type")) == "Question" and isinstance(answer, dict):
+                name, text = _one(item.get("name")), _one(answer.get("text"))
+                shown = LexborHTMLParser(name).text() if isinstance(name, str) else ""  # it may hold entities and tags
+                yield " ".join(shown.split()), text if isinstance(text, str) else ""
             else:
                 waiting.extend(reversed(item.values()))
+
+
+def _one(value: Any) -> Any:
+    """Return a value, or the first of a list: JSON-LD has a list wherever it has a value."""
+    return value[0] if isinstance(value, list) and value else value
 
 
 def _fragment(html: str, base: str) -> list[Block]:

@@ -32,8 +32,7 @@ _BLOCKS = frozenset(
 _LABELS = frozenset(("summary", "dt", "caption", "legend"))
 _LEAVES = frozenset(("p", "pre", *_HEADINGS, *_LABELS))
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_TOGGLES = ("aria-controls", "aria-expanded", "data-toggle", "data-bs-toggle")
-_TARGETS = ("aria-controls", "data-target", "data-bs-target")
+_TOGGLES = ("aria-controls", "aria-expanded", "data-target", "data-bs-target", "data-toggle", "data-bs-toggle")
 _RAISED = str.maketrans(
     "0123456789+-\u2013\u2212()",
     "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207B))) + "\u207b" * 3 + "\u207d\u207e",
@@ -42,6 +41,9 @@ _RAISED_DIGITS = tuple("0123456789".translate(_RAISED))
 _RAISED_NUMBERS = re.compile(r"[\s\d,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
 #: A bold line that ends so is a remark ("Note:", "Call a doctor."), not a heading of what follows.
 _NO_HEADING = (".", "!", ":", ";", ",")
+_LONGEST_NUMBER = 6  # digits
+#: Elements around a block that its place names, from the outermost on. Real pages have up to 33 (of 66).
+_DEEPEST_PATH = 64
 #: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
 _LONGEST_LABEL = 40
 _CELL_THAT_ASKS = re.compile(r"[A-Z\u201c\"][^?]{10,300}\?(?:\s|$)")
@@ -128,11 +130,14 @@ class _Walk:
         self._links: list[tuple[int, str]] = []
         self._lists: list[_List] = []
         self._raised: list[int] = []  # where in the run each open <sup> began
+        self._cells = 0  # of the row that is open
         self._tables: list[bool] = []  # for each open table whether it holds data: then a row is a block
 
     def is_button(self, node: LexborNode) -> bool:
         """Return whether an element is a button that opens nothing here: "Print", "Search"."""
-        return node.tag == "button" and not self._ranks and not any(node.attributes.get(name) for name in _TARGETS)
+        if node.tag != "button" or self._ranks or any(name in node.attributes for name in _TOGGLES):
+            return False
+        return not node.text().strip().endswith("?")
 
     def enter(self, node: LexborNode) -> None:
         """Take note of a node that begins, or of a text."""
@@ -146,8 +151,7 @@ class _Walk:
         names = [attributes.get(name) for name in ("id", *(("name",) if tag == "a" else ()))]
         names += [attributes.get("aria-controls")] if tag == "button" else []
         self._anchors += [name for name in names if name]
-        if (line := attributes.get("data-line") or "").isdecimal():
-            self._line = int(line)
+        self._line = _number(attributes.get("data-line")) or self._line
         if tag == "br":
             self._run.append(_BREAK)
         elif tag == "a":
@@ -155,10 +159,9 @@ class _Walk:
         elif tag == "sup":
             self._raised.append(len(self._run))
         elif tag in ("ol", "ul", "menu", "dir"):
-            start = attributes.get("start") or "1"
-            self._lists.append(_List((int(start) if start.isdecimal() else 1) if tag == "ol" else None))
+            self._lists.append(_List((_number(attributes.get("start")) or 1) if tag == "ol" else None))
         elif tag == "li" and self._lists:
-            self._begin_item(self._lists[-1], attributes.get("value") or "")
+            self._begin_item(self._lists[-1], _number(attributes.get("value")))
         self._bold += _is_bold(tag, attributes)
 
     def leave(self, node: LexborNode) -> None:
@@ -201,10 +204,12 @@ class _Walk:
         """Begin a new line of thought, where an element does."""
         rank = _rank(node)
         if self._tables and self._tables[-1] and tag != "table":
-            if tag in ("td", "th") and any(piece.text.strip() for piece in self._run):
-                self._run.append(_Piece(" | "))
+            if tag in ("td", "th"):
+                self._run += [_Piece(" | ")] if self._cells else []
+                self._cells += 1
             elif tag == "tr":
                 self.flush()
+                self._cells = 0
             elif tag in _BLOCKS:
                 self._run.append(_Piece(" "))
             return
@@ -234,10 +239,10 @@ class _Walk:
             self._path.pop()
             self._place = None
 
-    def _begin_item(self, around: _List, value: str) -> None:
+    def _begin_item(self, around: _List, value: int | None) -> None:
         around.fresh = True
         if around.number is not None:
-            around.ordinal = int(value) if value.isdecimal() else around.number
+            around.ordinal = around.number if value is None else value
             around.number = around.ordinal + 1
 
     def _raise(self, start: int) -> None:
@@ -267,7 +272,7 @@ class _Walk:
                 length += len(line.text) + 1
         text = " ".join(texts)
         if text.strip(" |"):
-            self._place = tuple(self._path) if self._place is None else self._place
+            self._place = tuple(self._path[:_DEEPEST_PATH]) if self._place is None else self._place
             anchors = tuple(dict.fromkeys(self._anchors))
             self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, self._place))
             self._anchors = []
@@ -303,10 +308,14 @@ def _lines(run: list[_Piece]) -> list[_Line]:
 
 
 def _without_permalink(line: _Line) -> _Line:
-    """Return a line of a heading without the sign at its end that links to itself: "What is it?\u00b6"."""
-    last = line.links[-1] if line.links else None
-    sign = last is not None and last.end == len(line.text) and not any(map(str.isalnum, line.text[last.start :]))
-    return line.cut(0, len(line.text[: last.start].rstrip())) if last and sign and last.start else line
+    """Return a line of a heading without the sign before or behind it that links to itself: "What is it?\u00b6"."""
+    for link in line.links[-1:] + line.links[:1]:
+        if not any(map(str.isalnum, line.text[link.start : link.end])):
+            if link.start and link.end == len(line.text):
+                return line.cut(0, len(line.text[: link.start].rstrip()))
+            if not link.start and link.end < len(line.text):
+                return line.cut(len(line.text) - len(line.text[link.end :].lstrip()), len(line.text))
+    return line
 
 
 def _label_end(line: _Line) -> int:
@@ -317,6 +326,11 @@ def _label_end(line: _Line) -> int:
         return 0
     whole = end == len(line.text) and (not label.endswith(_NO_HEADING) or _NUMBERED.match(label) is not None)
     return end if whole or label.endswith("?") else 0
+
+
+def _number(value: str | None) -> int | None:
+    """Return a number that an attribute gives, or None where it gives none that makes sense."""
+    return int(value) if value and value.isdecimal() and len(value) <= _LONGEST_NUMBER else None
 
 
 def _rank(node: LexborNode) -> int:

@@ -14,8 +14,9 @@ _ROLES = frozenset("navigation banner contentinfo search complementary dialog al
 #: Words of class names that content systems share. Source: the list of unlikely candidates of Mozilla's Readability,
 #: kept to those that never name a page's text, and the classes by which Bootstrap, Drupal and WordPress hide labels.
 _WIDGET = re.compile(
-    r"(?:^|[\s_-])(?:breadcrumbs?|sidebar|pagination|pager|cookies?|skip-?(?:links?|nav|to)|social|share|sharing|feedback)"
-    r"(?:$|[\s_-])",
+    r"(?:^|\s)(?:(?:[\w-]*[-_])?(?:breadcrumbs?|sidebar|pagination|pager)|cookie-(?:banner|bar|consent|notice)"
+    r"|skip-?(?:links?|nav|to-(?:content|main))|social-(?:bar|buttons?|icons?|links|media|share|sharing)"
+    r"|(?:share|sharing)(?:-(?:bar|buttons?|links|this|tools))?|feedback(?:-form)?)(?:$|\s)",
     re.IGNORECASE,
 )
 #: Elements that older pages have for `<footer>`; `dated` looks into them too.
@@ -53,7 +54,8 @@ class Chrome:
             return not _has_heading(node)
         if (tag in _INLINE_ICON and attributes.get("aria-hidden") == "true") or _FOR_SCREEN_READERS.search(classes):
             return True
-        return _WIDGET.search(names) is not None and not _has_heading(node)
+        widget = _WIDGET.search(classes) or _WIDGET.fullmatch(attributes.get("id") or "")
+        return widget is not None and not _has_heading(node)
 
     def _has_note(self, node: LexborNode) -> bool:
         """Return whether a marker leads into an element: a note in the margin, as digital books have it."""

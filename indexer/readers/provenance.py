@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,24 +21,35 @@ FOLDER_KEYS = (*Provenance.__slots__, "language", "day_first")
 
 def checked(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return those entries of a table that are known here and not empty. Raises ValueError for one of a wrong kind."""
-    known = {key: table[key] for key in KEYS if str(table.get(key) or "").strip()}
-    for key, value in known.items():
-        str(value).encode()  # raises UnicodeEncodeError, a ValueError, for half a character
-        if key == "also_known_as":
-            if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-                raise ValueError(f"{key} must be a list of names")
-            known[key] = tuple(value)
-        elif key in _DATES:
-            known[key] = partial_date(str(value))
-        elif key == "day_first":
-            known[key] = {"true": True, "false": False}.get(str(value).casefold())
-            if known[key] is None:
-                raise ValueError("day_first must be true or false")
-        elif not isinstance(value, str):
-            raise ValueError(f"{key} must be one text")
-        elif key == "url":
-            urlsplit(value)  # raises ValueError for one that is none, such as http://[bad
-    return known
+    return {key: _value(key, table[key]) for key in KEYS if not _is_empty(table.get(key))}
+
+
+def _is_empty(value: object) -> bool:
+    return not value.strip() if isinstance(value, str) else value is None or value == [] or value == {}
+
+
+def _value(key: str, value: object) -> object:
+    """Return the value of a key as a page has it. What is no text is never written out: YAML can make it enormous."""
+    if key == "also_known_as":
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise ValueError(f"{key} must be a list of names")
+        return tuple(map(_text, value))
+    if key == "day_first":
+        if value not in (True, False, "true", "false"):
+            raise ValueError(f"{key} must be true or false")
+        return value in (True, "true")
+    if key in _DATES and isinstance(value, str | date):  # TOML has dates, YAML is read as texts
+        return partial_date(str(value))
+    if not isinstance(value, str):
+        raise ValueError(f"{key} must be one text")
+    if key == "url":
+        urlsplit(value)  # raises ValueError for one that is none, such as http://[bad
+    return _text(value)
+
+
+def _text(value: str) -> str:
+    value.encode()  # raises UnicodeEncodeError, a ValueError, for half a character
+    return value
 
 
 def described(page: Page, known: Mapping[str, Any]) -> Page:
