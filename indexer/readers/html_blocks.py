@@ -135,9 +135,10 @@ class _Walk:
 
     def is_button(self, node: LexborNode) -> bool:
         """Return whether an element is a button that opens nothing here: "Print", "Search"."""
-        if node.tag != "button" or self._ranks or any(name in node.attributes for name in _TOGGLES):
+        if node.tag != "button" or self._ranks or node.text().strip().endswith("?"):
             return False
-        return not node.text().strip().endswith("?")
+        headed = bool(self.blocks) and self.blocks[-1].kind == "heading"  # "Expand section": its heading has told what
+        return headed or not any(name in node.attributes for name in _TOGGLES)
 
     def enter(self, node: LexborNode) -> None:
         """Take note of a node that begins, or of a text."""

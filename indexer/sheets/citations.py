@@ -18,12 +18,12 @@ _NUMBERS = r"\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*"
 _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 #: The forms. A small letter right behind a bracket is chemistry: [1,2,4]triazolo.
 _MARKER = re.compile(
-    rf"(?P<square>\[\^?{_NUMBERS}\](?:[-\u2013]\[\d{{1,3}}\])?)(?![a-z])"
+    rf"(?P<square>\[(?:\^|(?:foot)?note )?{_NUMBERS}\](?:[-\u2013]\[\d{{1,3}}\])?)(?![a-z])"
     rf"|(?P<round>\({_NUMBERS}\))"
     rf"|(?P<raised>\u207d?[{_RAISED}]{{1,3}}(?:[,;\u207b][{_RAISED}]{{1,3}})*\u207e?)(?![\u207a\u207b+\w{_RAISED}])"
 )
 #: Most texts have no marker: this looks for how one begins, twenty times as fast.
-_SIGN = re.compile(rf"[\[(]\^?\d|[\u207d{_RAISED}]")
+_SIGN = re.compile(rf"[\[(](?:\^|(?:foot)?note )?\d|[\u207d{_RAISED}]")
 _NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 #: What a number behind it raises to a power. Source: SI symbols with prefixes that fact sheets use, and US measures.
 _UNITS = frozenset("m cm mm km nm dm \u00b5m \u03bcm in ft yd mi s h min sq".split())

@@ -33,6 +33,8 @@ _LABELLED = re.compile(
 #: "By the editors | Published May 1, 2013 | Updated May 7, 2013": a line of facts about the page, in parts.
 _PARTS = re.compile(r"\s*[|\u2022\u00b7]\s*|(?<=\d)\.\s+")
 _LONGEST_LINE = 160
+#: "Updated: June 2, 2022 History of changes": after the year, something else begins.
+_BEFORE_A_PHRASE = re.compile(r"(?<=\b\d{4})\s+(?=[A-Z][a-z])")
 #: Countries that print the month first. Source: Unicode CLDR, short date formats of English locales.
 _MONTH_FIRST = ("en-us", "en-ph", "en-as", "en-gu", "en-pr", "en-um", "en-vi", "en-mp")
 
@@ -68,7 +70,7 @@ def labelled_date(text: str) -> str | None:
     if len(text) > _LONGEST_LINE:
         return None
     for part in _PARTS.split(text):
-        if match := _LABELLED.fullmatch(part):
+        if match := _LABELLED.fullmatch(_BEFORE_A_PHRASE.split(part, maxsplit=1)[0]):
             date = match["current"] or match["date"]
             announced = match["last"] or (match["colon"] and any(map(str.isdigit, date)))
             if announced or parse_date(date):

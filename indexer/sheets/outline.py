@@ -10,11 +10,12 @@ from itertools import takewhile
 
 from indexer.language.question_types import section_type
 from indexer.model import Block
-from indexer.sheets.dates import labelled_date
+from indexer.sheets.dates import labelled_date, leading_date
 from indexer.sheets.questions import find_openings
 from indexer.sheets.references import ReferenceList, find_references, is_references_heading
 from indexer.sheets.wording import (
     LABEL_RANK,
+    is_about_the_page,
     is_link,
     is_navigation,
     is_number,
@@ -26,7 +27,7 @@ from indexer.sheets.wording import (
 
 #: Below a question, "Yes" and "No" are buttons; an answer of so few words ends in a full stop.
 _SHORTEST_ANSWER = 3
-#: Words below a lone question that are a teaser: "Feeling tired? Our experts can help."
+#: Fewer words below a question among headings that ask nothing are a teaser: "Feeling tired? Our experts can help."
 _LONGEST_TEASER = 12
 
 
@@ -69,6 +70,7 @@ def outline(blocks: Sequence[Block]) -> Outline:
     openings, contents = find_openings(blocks, in_list)
     regions = _regions(blocks, sorted(openings))
     scoped = 0
+    dated = -1  # the place of a date whose label stands above it
     for place, block in enumerate(blocks):
         below = blocks[place + 1] if place + 1 < len(blocks) else None
         if is_references_heading(block) or (place in in_list and place == page.references[in_list[place]].places.start):
@@ -76,14 +78,18 @@ def outline(blocks: Sequence[Block]) -> Outline:
                 section.closed = section.closed or is_references_heading(block)
                 section.cites = in_list.get(place, -1)
             scoped = len(page.sections)
-        if place in in_list or place in contents or is_references_heading(block):
+        if place in in_list or place in contents or place == dated or is_references_heading(block):
             continue
         if is_navigation(block) or (is_number(block) and place + 1 in openings):
+            continue
+        if below and (line := _date_below(block, below)):
+            page.page_dates.append(line)
+            dated = place + 1
             continue
         if place in openings:
             page.sections.append(Section(unlabelled_question(block), *regions[place]))
         elif block.kind == "heading" or not (section_type(block.text) and below and is_question(below)):
-            _add(page, block)  # else the name of what begins below
+            _add(page, block, leads_around=_leads_around(blocks, place))  # else the name of what begins below
     _leave_out_chrome(page, on_lines=bool(contents))
     _end_with_the_element(page)
     _leave_out_teaser(page, blocks)
@@ -113,7 +119,23 @@ def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _add(page: Outline, block: Block) -> None:
+def _date_below(block: Block, below: Block) -> str | None:
+    """Return the line that a label makes with the date below it: "Content current as of:", or a term of a list."""
+    if block.kind != "heading" or labelled_date(f"{block.text.rstrip(':')}: 2000") is None:
+        return None
+    date = leading_date(below.text)
+    return f"{block.text.rstrip(':')}: {date}" if date else None
+
+
+def _leads_around(blocks: Sequence[Block], place: int) -> bool:
+    """Return whether a heading has nothing but links below: "Related pages"."""
+    if blocks[place].kind != "heading" or not is_about_the_page(blocks[place].text):
+        return False
+    below = takewhile(lambda other: other.kind != "heading", map(blocks.__getitem__, range(place + 1, len(blocks))))
+    return all(map(is_link, below))
+
+
+def _add(page: Outline, block: Block, *, leads_around: bool) -> None:
     """Put a block where it belongs: before the questions, into the open answer, or aside when there is none."""
     section = page.sections[-1] if page.sections else None
     date = labelled_date(block.text)
@@ -127,7 +149,7 @@ def _add(page: Outline, block: Block) -> None:
     elif date is not None:
         section.date = date
         section.closed = bool(section.blocks)  # the date stands under its answer; on top, it opens it
-    elif _ends(section, block):
+    elif leads_around or _ends(section, block):
         section.closed = True
         page.left_out.append(block)
     else:
@@ -155,6 +177,7 @@ def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
         and last.blocks[-1].path
     ):
         page.left_out.append(last.blocks.pop())
+    index = all(all(map(is_link, section.blocks)) for section in page.sections)  # of pages that answer elsewhere
     for section in page.sections:
         if section.heading.kind == "question":
             continue  # the format says that this is its answer
@@ -162,8 +185,7 @@ def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
         # Below an unlisted question in or near the contents, words without a full stop are chrome.
         spoken = any(says_something(block, in_sentences=on_lines) for block in section.blocks)
         answered = any(len(block.text.split()) >= _SHORTEST_ANSWER or says_something(block) for block in section.blocks)
-        links = section.blocks and all(map(is_link, section.blocks))
-        if links or (not section.date and not (spoken if plain else answered)):
+        if index or (not section.date and not (spoken if plain else answered)):
             page.left_out += section.blocks
             section.blocks = []
 
@@ -180,15 +202,18 @@ def _end_with_the_element(page: Outline) -> None:
 
 
 def _leave_out_teaser(page: Outline, blocks: Sequence[Block]) -> None:
-    """Leave out a page's only question when a line is all its answer, among headings of its rank that ask nothing."""
-    asked = page.sections[0] if len(page.sections) == 1 else None
-    if asked is None or asked.heading.kind != "heading" or asked.heading.level == 1:
+    """Leave out questions with a line for an answer each, when most headings of their rank ask nothing."""
+    asked = {section.heading.text for section in page.sections}
+    ranks = {section.heading.level if section.heading.kind == "heading" else 1 for section in page.sections}
+    if len(ranks) != 1 or 1 in ranks:
         return
-    rank = [block for block in blocks if block.kind == "heading" and block.level == asked.heading.level]
-    others = [block for block in rank if block.text != asked.heading.text and not is_references_heading(block)]
-    if len(others) > 1 and len(" ".join(block.text for block in asked.blocks).split()) < _LONGEST_TEASER:
-        page.left_out += asked.blocks
-        asked.blocks = []
+    rank = [block for block in blocks if block.kind == "heading" and block.level in ranks]
+    others = [block for block in rank if block.text not in asked and not is_references_heading(block)]
+    words = [sum(len(block.text.split()) for block in section.blocks) for section in page.sections]
+    if len(others) > len(asked) and max(words) < _LONGEST_TEASER:
+        for section in page.sections:
+            page.left_out += section.blocks
+            section.blocks = []
 
 
 def _beyond(section: Section) -> int:

@@ -8,7 +8,8 @@ In order:
 4. A heading below the first level that announces a kind of answer ("Treatment"); the vocabulary knows them. Below a
    heading that asks, a deeper one only parts the answer.
 5. A heading of the same rank among those: a page that asks, or announces, one thing a heading does so in all of them.
-6. Where no heading asks or announces anything, two paragraphs or more that are one question each and nothing else.
+6. Where no heading asks or announces anything, two paragraphs or more that are one question each and nothing else;
+   where there are none either, the headings of an article: of the highest rank that stands over prose, not over links.
 7. On a page that marks no headings, a line that the page's own table of contents lists; where there is none, or its
    words differ from those below it, a paragraph that is one question and nothing else, and a line that announces a
    kind of answer with a whole sentence below it.
@@ -19,38 +20,35 @@ page; a question above the contents or below the references that they do not lis
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.language.analysis import fold
 from indexer.language.question_types import question_type, section_type
 from indexer.model import Block
 from indexer.sheets.contents import contents_of
+from indexer.sheets.dates import labelled_date
 from indexer.sheets.references import is_references_heading
 from indexer.sheets.wording import (
     LABEL_RANK,
     SHORTEST_SENTENCE,
     asks,
+    is_about_the_page,
     is_link,
     is_numbered,
     is_question,
     leads_away,
     opens_as_question,
     says_something,
+    without_links,
 )
 
-#: Headings about the page, its site and what else to read: never about its subject.
-_ABOUT_THE_PAGE = re.compile(
-    r"about (?:this|the (?:authors?|site|page)|us\b)|contact|related|see also|more (?:information|on|about|from|help)"
-    r"|further (?:information|reading|help)|additional (?:information|resources)"
-    r"|(?:other |useful )?(?:resources|links)\b"
-    r"|share|follow us|feedback|comments|disclaimer|copyright|privacy|navigation|menu|contents|on this page|in this"
-    r"|table of|authors?\b|acknowledge?ments?|popular|latest|news\b|featured|subscribe|search|(?:to )?learn more"
-    r"|key ?words",
-    re.IGNORECASE,
-)
 #: The headings that make a row: two that ask or announce something, or three that only hint at it. Chosen by eye.
 _ROW, _ROW_OF_HINTS = 2, 3
+#: The words of a section that are no links, and their part of all its words, that tell an article from a page of
+#: teasers. Sections of three articles have 30 to 312 of them, 79 % and more; cards on two landing pages at most 26, or
+#: at most half.
+_ARTICLE_WORDS, _ARTICLE_SHARE = 40, 2 / 3
 _INTERROGATIVE = re.compile(r"(?:what|how|why|when|where|who|which)(?:['\u2019]s)?\b", re.IGNORECASE)
 
 
@@ -70,7 +68,8 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
         (n, block, below) for n, (block, below) in enumerate(pairwise([*blocks, None])) if n not in taken and block
     ]
     asked = {place for place, block, below in pairs if _asks(block, below)}
-    headings = [(n, b) for n, b, _ in pairs if b.kind == "heading" and (not leads_away(b) or n in asked)]
+    own = ((n, b) for n, b, _ in pairs if b.kind == "heading" and not labelled_date(b.text))
+    headings = [(place, block) for place, block in own if not leads_away(block) or place in asked]
     ranks = {blocks[place].level for place in asked if blocks[place].kind == "heading"}
     announced: set[int] = set()
     around: Block | None = None  # the heading that the walk is below
@@ -86,13 +85,17 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
             around = None
     found = asked | announced
     found |= _in_series(blocks, headings, asked, announced)
+    if found and not asked:  # what announces a kind of answer may stand below the headings of an article
+        article = _of_an_article(blocks, headings)
+        above = min(blocks[place].level for place in found)
+        found |= {place for place in article if blocks[place].level < above}
     if not found:
         lines = {
             n
             for n, b, below in pairs
             if b.kind == "paragraph" and is_question(b) and not is_link(b) and _answers(below)
         }
-        found = lines if len(lines) > 1 else set()
+        found = lines if len(lines) > 1 else _of_an_article(blocks, headings)
     return found
 
 
@@ -119,7 +122,8 @@ def _in_series(
     one too, but it takes three of them, for "Who we are" and "What is new" hint as well.
     """
     known = asked | announced
-    hinting = {place for place, block in headings if place not in known and _hints(block.text)}
+    others = ((place, block.text) for place, block in headings if place not in known)
+    hinting = {place for place, text in others if _hints(text) and not is_about_the_page(text)}
     telling = known | hinting
     ranks = Counter(block.level for place, block in headings if place in telling)
     found: set[int] = set()
@@ -136,7 +140,7 @@ def _in_series(
             for place in places
             if (first < place < last or place in hinting or is_numbered(blocks[place]))
             and (rank < LABEL_RANK or (rank == LABEL_RANK and asking) or is_numbered(blocks[place]))
-            and not _ABOUT_THE_PAGE.match(blocks[place].text)
+            and not is_about_the_page(blocks[place].text)
             and not is_references_heading(blocks[place])
             and _has_prose(blocks, place)
         }
@@ -147,14 +151,37 @@ def _hints(text: str) -> bool:
     return _INTERROGATIVE.match(text) is not None or question_type(text) is not None
 
 
-def _has_prose(blocks: Sequence[Block], place: int) -> bool:
-    """Return whether a whole sentence stands below a heading, before the next one of its rank."""
+def _of_an_article(blocks: Sequence[Block], headings: Sequence[tuple[int, Block]]) -> set[int]:
+    for rank in range(2, LABEL_RANK):
+        row = [place for place, block in headings if block.level == rank and not is_about_the_page(block.text)]
+        over_prose = [place for place in row if _stands_over_prose(blocks, place)]
+        if len(over_prose) >= max(_ROW, len(row) / 2):
+            return {place for place in row if _has_prose(blocks, place) and not is_references_heading(blocks[place])}
+    return set()
+
+
+def _stands_over_prose(blocks: Sequence[Block], place: int) -> bool:
+    words = own = 0
+    for block in _below(blocks, place):
+        words += len(block.text.split())
+        own += len(without_links(block).split())
+    return own >= _ARTICLE_WORDS and own >= words * _ARTICLE_SHARE
+
+
+def _below(blocks: Sequence[Block], place: int) -> Iterator[Block]:
+    """Yield the blocks below a heading, before the next one of its rank."""
     for block in map(blocks.__getitem__, range(place + 1, len(blocks))):
         if block.kind in ("heading", "question") and block.level <= blocks[place].level:
-            return False
-        if block.text[-1] in ".:]" and len(block.text.split()) >= SHORTEST_SENTENCE and not is_link(block):
-            return True
-    return False
+            return
+        yield block
+
+
+def _has_prose(blocks: Sequence[Block], place: int) -> bool:
+    """Return whether a whole sentence stands below a heading."""
+    return any(
+        len(block.text.split()) >= SHORTEST_SENTENCE and not set(".:!?").isdisjoint(block.text) and not is_link(block)
+        for block in _below(blocks, place)
+    )
 
 
 def _among_lines(blocks: Sequence[Block], taken: Collection[int], contents: set[int]) -> set[int]:

@@ -82,7 +82,9 @@ def find_references(blocks: Sequence[Block]) -> list[ReferenceList]:
 def _is_marker(text: str, link: Link) -> bool:
     """Return whether a link within the page is a number in brackets, raised, or right behind what it backs."""
     words = text[link.start : link.end]
-    numbered = _TERM.fullmatch(words.translate(RAISED_TO_PLAIN).strip("[]() "))
+    numbered = _TERM.fullmatch(
+        words.translate(RAISED_TO_PLAIN).strip("[]() ").removeprefix("foot").removeprefix("note ")
+    )
     behind = not words[0].isascii() or not text[link.start - 1 : link.start].isspace()
     return link.url.startswith("#") and link.start > 0 and numbered is not None and (words[0] == "[" or behind)
 

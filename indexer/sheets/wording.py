@@ -12,17 +12,29 @@ LONGEST_QUESTION = 40
 SHORTEST_SENTENCE = 4
 #: Lines of this rank and the next are headings by their looks: labels of parts, and lines all in bold.
 LABEL_RANK = 7
-_ASKER = re.compile(r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)])\s+(?=\S)")
+_ASKER = re.compile(
+    r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)]|\d{1,3}(?:\.\d{1,3})+)\s+(?=\S)"
+)
 _BRACKET = re.compile(r"(?<=\?)\s*\([^()]*\)$")
 _OWNER = re.compile(
     r"(?:\u00a9|copyright\b|\(c\)\s)\W*(?:copyright\W*)?(?:\d{4}|[A-Z])|all rights reserved|next review", re.IGNORECASE
 )
 #: Markers at the end of a heading.
 _MARKERS = re.compile(r"(?:\s*(?:\[\^?\d{1,3}\]|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))+$")
+#: Headings about the page, its site and what else to read: never about its subject.
+_ABOUT_THE_PAGE = re.compile(
+    r"about (?:this|the (?:authors?|site|page)|us\b)|contact|related|see also|more (?:information|on|about|from|help)"
+    r"|further (?:information|reading|help)|additional (?:information|resources)"
+    r"|(?:other |useful )?(?:resources|links)\b"
+    r"|share|follow us|feedback|comments|disclaimer|copyright|privacy|navigation|menu|contents|on this page|in this"
+    r"|table of|authors?\b|acknowledge?ments?|popular|latest|news\b|featured|subscribe|search|(?:to )?learn more"
+    r"|key ?words",
+    re.IGNORECASE,
+)
 #: Questions to readers about the page itself: a survey, not a subject.
 _SURVEY = re.compile(
-    r"\b(?:this|our|the) (?:web ?)?(?:page|site|website|article|answer|content)\b.*\?$|\bhelpful\?$"
-    r"|^did (?:you|this)\b.*\?$",
+    r"\b(?:helpful|useful)\?$|^did (?:you find|this)\b|anything wrong with this|^how can we (?:improve|make this)"
+    r"|^was (?:this|it)\b",
     re.IGNORECASE,
 )
 _ANSWERER = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+(?=\S)")
@@ -33,6 +45,11 @@ def asks(text: str) -> bool:
     """Return whether a text ends as a question does, closing quotes, brackets and markers aside."""
     bare = _BRACKET.sub("", _MARKERS.sub("", text)).rstrip(_CLOSING)
     return bare.endswith("?") and not _SURVEY.search(text)
+
+
+def is_about_the_page(text: str) -> bool:
+    """Return whether a heading is about the page, its site or what else to read."""
+    return _ABOUT_THE_PAGE.match(text) is not None or _SURVEY.search(text) is not None
 
 
 def is_question(block: Block) -> bool:
@@ -47,13 +64,16 @@ def says_something(block: Block, *, in_sentences: bool = False) -> bool:
     return spoken or (not in_sentences and len(block.text.split()) >= SHORTEST_SENTENCE)
 
 
+def without_links(block: Block) -> str:
+    """Return the text of a block that is no link."""
+    ends = [0, *(link.end for link in block.links)]
+    between = [block.text[end : link.start] for end, link in zip(ends, block.links, strict=False)]
+    return "".join([*between, block.text[ends[-1] :]])
+
+
 def is_link(block: Block) -> bool:
     """Return whether a block is a link and nothing else, or links with signs between them: "Home | Up | Next"."""
-    if not block.links:
-        return False
-    ends = [0, *(link.end for link in block.links)]
-    between = (block.text[end : link.start] for end, link in zip(ends, block.links, strict=False))
-    return not any(map(str.isalpha, "".join([*between, block.text[ends[-1] :]])))
+    return bool(block.links) and not any(map(str.isalpha, without_links(block)))
 
 
 def leads_away(block: Block) -> bool:
@@ -64,7 +84,9 @@ def leads_away(block: Block) -> bool:
 def is_navigation(block: Block) -> bool:
     """Return whether a line is only about the page: links within it, its owner, when it is looked at next."""
     within = all(link.url.startswith("#") for link in block.links) or block.text[0] + block.text[-1] == "[]"
-    return (block.kind == "paragraph" and is_link(block) and within) or _OWNER.match(block.text) is not None
+    return (block.kind in ("paragraph", "list_item") and is_link(block) and within) or _OWNER.match(
+        block.text
+    ) is not None
 
 
 def is_numbered(block: Block) -> bool:
