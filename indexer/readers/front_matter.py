@@ -18,14 +18,8 @@ _TEMPLATE = re.compile(
 #: What site generators and content systems call the keys of `provenance.KEYS`.
 _ALSO_CALLED = {
     "dated": (
-        "lastupdate",
-        "lastupdated",
-        "lastmod",
-        "updated",
-        "modified",
-        "last_modified_at",
-        "last_reviewed",
-        "date",
+        *("lastupdate", "lastupdated", "lastmod", "lastmodified", "last_modified_at", "modified", "datemodified"),
+        *("updated", "lastreviewed", "last_reviewed", "date"),
     ),
     "url": ("canonical_url", "canonical"),
     "licence": ("license",),

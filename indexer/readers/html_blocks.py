@@ -49,7 +49,7 @@ _LONGEST_LABEL = 40
 _CELL_THAT_ASKS = re.compile(r"[A-Z\u201c\"][^?]{10,300}\?(?:\s|$)")
 #: A line below a break that is not the rest of the one above: a label, "Q: ", "A: ", or a number.
 _OPENS_A_LINE = re.compile(
-    rf"{LABEL.pattern}|[QA](?:uestion|nswer)?\s?\d{{0,3}}[:.]\s|(?:[\[(]\d{{1,3}}[\])]|\d{{1,3}}[.)])\s"
+    rf"{LABEL.pattern}|[QA](?:uestion|nswer)?[\s-]?[A-Z]?\d{{0,3}}[:.]\s|(?:[\[(]\d{{1,3}}[\])]|\d{{1,3}}[.)])\s"
 )
 _NUMBERED = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.:)]\s")
 

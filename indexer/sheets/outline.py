@@ -15,6 +15,7 @@ from indexer.sheets.questions import find_openings
 from indexer.sheets.references import ReferenceList, find_references, is_references_heading
 from indexer.sheets.wording import (
     LABEL_RANK,
+    asks,
     is_about_the_page,
     is_link,
     is_navigation,
@@ -80,7 +81,8 @@ def outline(blocks: Sequence[Block]) -> Outline:
             scoped = len(page.sections)
         if place in in_list or place in contents or place == dated or is_references_heading(block):
             continue
-        if is_navigation(block) or (is_number(block) and place + 1 in openings):
+        unanswered = bool(page.sections) and not page.sections[-1].blocks
+        if is_navigation(block) or (is_number(block) and (place + 1 in openings or unanswered)):
             continue
         if below and (line := _date_below(block, below)):
             page.page_dates.append(line)
@@ -185,7 +187,8 @@ def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
         # Below an unlisted question in or near the contents, words without a full stop are chrome.
         spoken = any(says_something(block, in_sentences=on_lines) for block in section.blocks)
         answered = any(len(block.text.split()) >= _SHORTEST_ANSWER or says_something(block) for block in section.blocks)
-        if index or (not section.date and not (spoken if plain else answered)):
+        elsewhere = len(section.blocks) == 1 and section.blocks[0].kind == "paragraph" and is_link(section.blocks[0])
+        if index or elsewhere or (not section.date and not (spoken if plain else answered)):
             page.left_out += section.blocks
             section.blocks = []
 
@@ -202,15 +205,14 @@ def _end_with_the_element(page: Outline) -> None:
 
 
 def _leave_out_teaser(page: Outline, blocks: Sequence[Block]) -> None:
-    """Leave out questions with a line for an answer each, when most headings of their rank ask nothing."""
+    """Leave out questions with a line for an answer each, when most headings of the page ask nothing."""
     asked = {section.heading.text for section in page.sections}
-    ranks = {section.heading.level if section.heading.kind == "heading" else 1 for section in page.sections}
-    if len(ranks) != 1 or 1 in ranks:
+    if not all(section.heading.kind == "heading" and asks(section.heading.text) for section in page.sections):
         return
-    rank = [block for block in blocks if block.kind == "heading" and block.level in ranks]
-    others = [block for block in rank if block.text not in asked and not is_references_heading(block)]
-    words = [sum(len(block.text.split()) for block in section.blocks) for section in page.sections]
-    if len(others) > len(asked) and max(words) < _LONGEST_TEASER:
+    headings = [block for block in blocks if block.kind == "heading" and not is_references_heading(block)]
+    others = sum(1 for block in headings if block.level > 1 and unlabelled_question(block).text not in asked)
+    words = (sum(len(block.text.split()) for block in section.blocks) for section in page.sections)
+    if others > len(asked) and max(words, default=0) < _LONGEST_TEASER:
         for section in page.sections:
             page.left_out += section.blocks
             section.blocks = []

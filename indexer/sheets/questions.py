@@ -35,6 +35,7 @@ from indexer.sheets.wording import (
     asks,
     is_about_the_page,
     is_link,
+    is_number,
     is_numbered,
     is_question,
     leads_away,
@@ -68,6 +69,7 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
         (n, block, below) for n, (block, below) in enumerate(pairwise([*blocks, None])) if n not in taken and block
     ]
     asked = {place for place, block, below in pairs if _asks(block, below)}
+    asked |= {place + 1 for place, block, below in pairs if is_number(block) and below and is_question(below)}
     own = ((n, b) for n, b, _ in pairs if b.kind == "heading" and not labelled_date(b.text))
     headings = [(place, block) for place, block in own if not leads_away(block) or place in asked]
     ranks = {blocks[place].level for place in asked if blocks[place].kind == "heading"}

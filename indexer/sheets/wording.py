@@ -13,7 +13,7 @@ SHORTEST_SENTENCE = 4
 #: Lines of this rank and the next are headings by their looks: labels of parts, and lines all in bold.
 LABEL_RANK = 7
 _ASKER = re.compile(
-    r"(?:Q(?:uestion)?\s?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)]|\d{1,3}(?:\.\d{1,3})+)\s+(?=\S)"
+    r"(?:Q(?:uestion)?[\s-]?[A-Z]?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)]|\d{1,3}(?:\.\d{1,3})+(?=\s+[A-Z]))\s+(?=\S)"
 )
 _BRACKET = re.compile(r"(?<=\?)\s*\([^()]*\)$")
 _OWNER = re.compile(
@@ -37,7 +37,7 @@ _SURVEY = re.compile(
     r"|^was (?:this|it)\b",
     re.IGNORECASE,
 )
-_ANSWERER = re.compile(r"A(?:nswer)?\s?\d{0,3}\s?[:.)]\s+(?=\S)")
+_ANSWERER = re.compile(r"A(?:nswer)?[\s-]?[A-Z]?\d{0,3}\s?[:.)]\s+(?=\S)")
 _CLOSING = "\"'\u201d\u2019)*"
 
 
@@ -95,8 +95,8 @@ def is_numbered(block: Block) -> bool:
 
 
 def is_number(block: Block) -> bool:
-    """Return whether a line is nothing but a number that belongs to what stands beside it: "1.2."."""
-    return re.fullmatch(r"[\d.()]+", block.text) is not None
+    """Return whether a line is nothing but the number of what stands beside or below it: "1.2.", "Q3:", "A-B1"."""
+    return re.fullmatch(r"[\d.()]+|[QA][\s-]?[A-Z]?\d{0,3}\s?[:.)]?", block.text) is not None
 
 
 def opens_as_question(block: Block) -> bool:
