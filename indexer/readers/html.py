@@ -26,6 +26,11 @@ from indexer.readers.provenance import described
 #: than a minute; 2,000 attributes 0.01 s, 100,000 of them 35 s. Browsers flatten a page at 512 elements deep; unclosed
 #: elements of sloppy pages count here too.
 _DEEPEST, _MOST_ATTRIBUTES = 2_000, 2_000
+#: Open styles begin again in every paragraph: 33 kB can make 1.9 million elements, 700 MB. A page with 5 open ones
+#: all over has some 10,000 a megabyte.
+_MOST_REPEATED = 500_000
+_STYLES = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_LONGEST_DRAWN = 4_000  # characters of an element in a drawing, which is longest where it holds a path
 #: Scripts, styles and comments, whose tags are none; then each tag as it opens; then the whole of those that have one.
 _NO_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
@@ -87,19 +92,22 @@ def _check_bounds(html: str, path: str) -> None:
     """Raise PageError for a page that costs the parser too much, however its tags are spelt."""
     bare = _NO_TAGS.sub(lambda match: "\n" * match[0].count("\n"), html)
     still_open: Counter[str] = Counter()
-    depth = 0
+    depth = styles = repeated = 0
     for tag in _TAG.finditer(bare):
         name = tag[2].lower()
-        if name in _ENDLESS or (name != "svg" and still_open["svg"] and not tag[1]):
-            continue  # in a drawing, elements end where they begin; they are seldom deep
-        if not tag[1]:
-            still_open[name] += 1
-            depth += 1
-        elif still_open[name]:
-            still_open[name] -= 1
-            depth -= 1
-        if depth > _DEEPEST:
-            raise PageError(path, f"elements nested more than {_DEEPEST:,} deep", bare.count("\n", 0, tag.start()) + 1)
+        step = 0 if name in _ENDLESS else -1 if tag[1] else 1
+        if still_open["svg"] and bare[bare.find(">", tag.end(), tag.end() + _LONGEST_DRAWN) - 1] == "/":
+            step = 0  # in a drawing, a slash ends an element where it begins
+        if step > 0 or (step < 0 and still_open[name]):
+            still_open[name] += step
+            depth += step
+            styles += step if name in _STYLES else 0
+        repeated += styles if step >= 0 else 0
+        line = bare.count("\n", 0, tag.start()) + 1 if max(depth / _DEEPEST, repeated / _MOST_REPEATED) > 1 else 0
+        if line and depth > _DEEPEST:
+            raise PageError(path, f"elements nested more than {_DEEPEST:,} deep", line)
+        if line:
+            raise PageError(path, f"styles that nobody ends make more than {_MOST_REPEATED:,} elements", line)
     for whole in _WHOLE_TAG.finditer(bare):
         if whole.end() - whole.start() > 2 * _MOST_ATTRIBUTES:
             names = re.findall(r"[^\s/=\"']+", _QUOTED.sub('"', whole[0]))

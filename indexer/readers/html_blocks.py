@@ -44,6 +44,7 @@ _NO_HEADING = (".", "!", ":", ";", ",")
 _LONGEST_NUMBER = 6  # digits
 #: Elements around a block that its place names, from the outermost on. Real pages have up to 33 (of 66).
 _DEEPEST_PATH = 64
+_CONTROL = re.compile(r"(?<=\?)\s*(?:[^\w\s()\[\]\"'\u201d\u2019]+|[A-Z][a-z]+(?: [a-z]+){0,2})$")
 #: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
 _LONGEST_LABEL = 40
 _CELL_THAT_ASKS = re.compile(r"[A-Z\u201c\"][^?]{10,300}\?(?:\s|$)")
@@ -73,6 +74,7 @@ class _List:
     number: int | None
     ordinal: int | None = None
     fresh: bool = False
+    depth: int = 0  # of the open item among the elements around
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class _Walk:
         """Make blocks of the run, and begin a new one."""
         lines, self._run = _lines(self._run), []
         if self._ranks:
-            self._emit("heading", [_without_permalink(line) for line in lines], self._ranks[-1])
+            self._emit("heading", [_heading(line) for line in lines], self._ranks[-1])
             return
         paragraph: list[_Line] = []
         for line in lines:
@@ -241,7 +243,7 @@ class _Walk:
             self._place = None
 
     def _begin_item(self, around: _List, value: int | None) -> None:
-        around.fresh = True
+        around.fresh, around.depth = True, len(self._path)
         if around.number is not None:
             around.ordinal = around.number if value is None else value
             around.number = around.ordinal + 1
@@ -275,7 +277,9 @@ class _Walk:
         if text.strip(" |"):
             self._place = tuple(self._path[:_DEEPEST_PATH]) if self._place is None else self._place
             anchors = tuple(dict.fromkeys(self._anchors))
-            self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, self._place))
+            # An item stands where its list item does, whatever is around its first words: the rest stands beside them.
+            place = self._place[: self._lists[-1].depth] if kind == "list_item" else self._place
+            self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, place))
             self._anchors = []
             if self._lists:
                 self._lists[-1].fresh = False
@@ -308,15 +312,23 @@ def _lines(run: list[_Piece]) -> list[_Line]:
     return lines
 
 
-def _without_permalink(line: _Line) -> _Line:
-    """Return a line of a heading without the sign before or behind it that links to itself: "What is it?\u00b6"."""
+def _heading(line: _Line) -> _Line:
+    """Return a line of a heading without what is no part of it.
+
+    A sign that links to itself, before or behind it ("\u00b6"); a link in brackets ("[edit]"); and behind a question
+    mark a word or two of a control ("Show", "+").
+    """
     for link in line.links[-1:] + line.links[:1]:
-        if not any(map(str.isalnum, line.text[link.start : link.end])):
-            if link.start and link.end == len(line.text):
-                return line.cut(0, len(line.text[: link.start].rstrip()))
-            if not link.start and link.end < len(line.text):
-                return line.cut(len(line.text) - len(line.text[link.end :].lstrip()), len(line.text))
-    return line
+        before, words, behind = line.text[: link.start], line.text[link.start : link.end], line.text[link.end :]
+        if before.rstrip().endswith("[") and behind.strip() == "]" and not words.isdecimal():
+            return line.cut(0, len(before.rstrip("[ ")))
+        if not any(map(str.isalnum, words)):
+            if before and not behind:
+                return line.cut(0, len(before.rstrip()))
+            if behind and not before:
+                return line.cut(len(line.text) - len(behind.lstrip()), len(line.text))
+    control = _CONTROL.search(line.text)
+    return line.cut(0, control.start()) if control else line
 
 
 def _label_end(line: _Line) -> int:

@@ -68,7 +68,7 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
     pairs = [
         (n, block, below) for n, (block, below) in enumerate(pairwise([*blocks, None])) if n not in taken and block
     ]
-    asked = {place for place, block, below in pairs if _asks(block, below)}
+    asked = {place for place, block, below in pairs if _asks(block, below) and not _is_teaser(blocks, place)}
     asked |= {place + 1 for place, block, below in pairs if is_number(block) and below and is_question(below)}
     own = ((n, b) for n, b, _ in pairs if b.kind == "heading" and not labelled_date(b.text))
     headings = [(place, block) for place, block in own if not leads_away(block) or place in asked]
@@ -106,9 +106,15 @@ def _asks(block: Block, below: Block | None) -> bool:
     if block.kind == "question" or opens_as_question(block):
         return True
     if block.kind == "heading":
-        return asks(block.text) and not leads_away(block)
+        return asks(block.text)
     own = below is not None and below.kind == "paragraph" and below.path == block.path and below.level == block.level
     return block.kind == "list_item" and bool(block.path) and own and is_question(block) and not is_link(block)
+
+
+def _is_teaser(blocks: Sequence[Block], place: int) -> bool:
+    """Return whether a heading only leads to another page, where its answer stands."""
+    heading = blocks[place].kind == "heading"
+    return heading and leads_away(blocks[place]) and not _stands_over_prose(blocks, place)
 
 
 def _answers(below: Block | None) -> bool:
@@ -205,7 +211,7 @@ def _among_lines(blocks: Sequence[Block], taken: Collection[int], contents: set[
 
 def _line_opens(block: Block, below: Block | None) -> bool:
     if block.kind in ("heading", "question"):
-        return _asks(block, below)
+        return _asks(block, below) and not leads_away(block)
     if _asks(block, below):
         return True
     if block.kind != "paragraph" or is_link(block):

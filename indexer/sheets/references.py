@@ -20,6 +20,10 @@ _LABEL = re.compile(
     r"(?:\[\^?(?P<b>\d{1,3})\]:?|\((?P<p>\d{1,3})\)|(?P<n>\d{1,3})[.)]|(?P<r>[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}))\s*(?=\S)"
 )
 _TERM = re.compile(r"\[?(\d{1,3})[\].)]*")
+#: Names of links that publishers put behind entries: they name a place, and are no part of what is cited.
+_LINK_NAMES = frozenset(
+    ("pubmed", "pubmed central", "pmc", "crossref", "google scholar", "web of science", "scopus", "article")
+) | frozenset(("abstract", "full text", "full-text", "view article", "view", "link", "doi", "pdf"))
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ACCESSED = re.compile(r"[\s;,.(\[]{0,8}\b(?:last )?(?:accessed|retrieved|viewed)(?: on)?:? ", re.IGNORECASE)
@@ -106,15 +110,20 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
     raw: list[list[Block]] = []
     begun, place = start, start + announced
     term: int | None = None
+    names: tuple[str, ...] = ()
+    if announced and _is_introduction(blocks[place : place + 2]):
+        place += 1
     while place <= len(blocks):
         block = blocks[place] if place < len(blocks) else None
         below = blocks[place + 1] if place + 1 < len(blocks) else None
-        if block and block.level >= _LABEL_RANK and (match := _TERM.fullmatch(block.text)):
-            term = int(match[1])
+        if block and (announced or block.level >= _LABEL_RANK) and (match := _TERM.fullmatch(block.text)):
+            term, names = int(match[1]), block.anchors
         elif block and raw and _goes_on(block, raw[-1][0]):
             raw[-1].append(block)
         elif block and (term or _is_entry(block, raw[0][0] if raw else None, announced)):
-            raw += [[piece] for piece in _cut(replace(block, ordinal=term) if term else block)]
+            if term:
+                block = replace(block, ordinal=term, anchors=(*names, *block.anchors))
+            raw += [[piece] for piece in _cut(block)]
             term = None
         else:
             if raw:
@@ -127,6 +136,13 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
     return lists
 
 
+def _is_introduction(blocks: Sequence[Block]) -> bool:
+    """Return whether the first of two blocks is a sentence above a list: "These works were used:"."""
+    if len(blocks) < 2 or blocks[0].kind != "paragraph" or _looks_cited(blocks[0]) or _TERM.fullmatch(blocks[0].text):
+        return False
+    return blocks[1].kind == "list_item"
+
+
 def _goes_on(block: Block, entry: Block) -> bool:
     """Return whether a block stands inside the list item that an entry opened."""
     inside = block.path[: len(entry.path)] == entry.path and entry.kind == "list_item" and len(entry.path) > 0
@@ -136,6 +152,8 @@ def _goes_on(block: Block, entry: Block) -> bool:
 def _is_entry(block: Block, first: Block | None, announced: bool) -> bool:
     """Return whether a block is an entry: an item as numbered as the first, or a line with a number or a link."""
     like = first or block
+    if block.kind == "table_row":
+        return announced and _LABEL.match(block.text) is not None
     if block.kind != like.kind or block.kind not in ("list_item", "paragraph"):
         return False
     if block.kind == "list_item":
@@ -208,7 +226,7 @@ def _without_labels(piece: Block) -> str:
     text, at = [], 0
     for link in piece.links:
         words = piece.text[link.start : link.end]
-        if link.url.startswith("#") or (words[:1], words[-1:]) == ("[", "]"):
+        if link.url.startswith("#") or (words[:1], words[-1:]) == ("[", "]") or words.casefold() in _LINK_NAMES:
             text.append(piece.text[at : link.start])
             at = link.end
     return " ".join("".join([*text, piece.text[at:]]).split()).strip("^\u2191\u21a9\ufe0e ")

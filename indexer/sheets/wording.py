@@ -17,7 +17,8 @@ _ASKER = re.compile(
 )
 _BRACKET = re.compile(r"(?<=\?)\s*\([^()]*\)$")
 _OWNER = re.compile(
-    r"(?:\u00a9|copyright\b|\(c\)\s)\W*(?:copyright\W*)?(?:\d{4}|[A-Z])|all rights reserved|next review", re.IGNORECASE
+    r"(?:\u00a9|(?i:copyright)\b|\([cC]\)\s)\W*(?:(?i:copyright)\W*)?(?:\d{4}|[A-Z])|(?i:all rights reserved)"
+    r"|(?i:next review(?: due)?(?: date)?(?::| \d))"
 )
 #: Markers at the end of a heading.
 _MARKERS = re.compile(r"(?:\s*(?:\[\^?\d{1,3}\]|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))+$")
