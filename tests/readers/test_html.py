@@ -186,6 +186,15 @@ def test_a_table_that_lays_out_a_page_or_asks_is_text(table: str) -> None:
     assert [kind for kind, _, _ in shape(table)][:2] == ["heading", "paragraph"]
 
 
+@pytest.mark.xfail(
+    reason="a menu in one cell and the whole page in the other are taken for a row: all answers are lost"
+)
+def test_a_table_that_holds_the_page_beside_its_menu_is_no_data() -> None:
+    parts = f"<p><b>What is it?</b></p><p>A leaf.</p><hr>{'<p>More of it.</p>' * 20}"
+    html = f"<table><tr><td><a href=/>Home</a></td><td><p>Tea</p>{parts}</td></tr></table>"
+    assert answers(html)[0][0] == "What is it?"
+
+
 def test_one_cell_that_asks_makes_no_page_of_a_table() -> None:
     html = "<table><tr><th>What does it cost?<th>Cups<tr><td>Five<td>Two</table>"
     assert [kind for kind, _, _ in shape(html)] == ["table_row", "table_row"]
@@ -323,6 +332,23 @@ def test_a_main_part_that_is_empty_or_not_the_only_one_hides_nothing(mains: str)
 )
 def test_a_page_is_named_by_its_first_heading_or_its_window(html: str, title: str | None) -> None:
     assert page(html).title == title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Last updated: 2013-05-01",
+        "This page was last modified on 1 May 2013, at 10:11.",
+        "Reviewed May 1, 2013 | Home",
+        pytest.param(
+            "This page was last edited on 1 May 2013, at 10:11.",
+            marks=pytest.mark.xfail(reason="the footer of wikis says 'edited'"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("footer", ["<footer>{}</footer>", "<div id=footer><p>{}</p></div>", "<p role=contentinfo>{}"])
+def test_the_footer_dates_the_page(line: str, footer: str) -> None:
+    assert split_page(page(ASKED + footer.format(line))).documents[0].last_updated == "2013-05-01"
 
 
 def test_what_a_page_says_of_itself_is_kept() -> None:
@@ -496,7 +522,7 @@ def test_a_page_without_text_has_no_blocks(html: str) -> None:
     assert page(html).blocks in ((), (Block("paragraph", html, path=(1,)),))
 
 
-@pytest.mark.parametrize("tag", ["div", "b", "ul><li", "a", "sup", "table><tr><td", "section", "span", "x-y"])
+@pytest.mark.parametrize("tag", ["div", "ul><li", "sup", "table><tr><td", "section", "span", "x-y"])
 def test_deep_pages_are_read_without_recursion(tag: str) -> None:
     depth = 1_900 // (tag.count("<") + 1)
     assert "A leaf." in texts(f"<p>Tea.</p>{f'<{tag}>' * depth}A leaf.")[-1]
@@ -537,16 +563,12 @@ def test_a_number_of_any_length_ends_no_build(html: str) -> None:
     assert texts(html.format("9" * 5_000)) == ["A leaf."]
 
 
-@pytest.mark.xfail(reason="an open <svg> hides what nests below it: 400 KB of it take 23 s")
 @pytest.mark.parametrize("opened", ["<div>", "<section>"])
 def test_an_open_drawing_hides_no_depth(opened: str) -> None:
     with pytest.raises(PageError, match="deep"):
         page("<svg>" + opened * 2_500)
 
 
-@pytest.mark.xfail(reason="each paragraph repeats all styles that are open: 33 KB make 1.9 million elements, 700 MB")
-    reason="each paragraph repeats all the styles that are open: 33 KB make 1.9 million elements, 700 MB"
-)
 def test_open_styles_do_not_multiply_a_page() -> None:
     fonts = "".join(f"<font size={number}>" for number in range(1_500))
     with pytest.raises(PageError):
