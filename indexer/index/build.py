@@ -28,7 +28,7 @@ from indexer.index.schema import fingerprint
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
 from indexer.index.workers import Workers
 from indexer.model import BuildReport, Found, Generation
-from indexer.readers import find_pages
+from indexer.readers import Folders, find_pages
 
 #: Told how many steps are done and how many there are, as far as is known.
 Progress = Callable[[int, int], None]
@@ -110,11 +110,12 @@ class _Update:
     def walk(self, paths: Iterable[Path]) -> None:
         """Meet every file, and take over what is known of the pages that did not change since the last build."""
         self._found = {str(found.file): found for found in find_pages(paths)}
+        folders = Folders()
         for path, found in self._found.items():
             known = self._base.pages.get(path)
             if found.skipped:
                 continue
-            if known and is_unchanged(found, known):
+            if known and is_unchanged(found, known, folders):
                 self._kept[path] = self._met[path] = known
             else:
                 self._met[path] = Entry("", Reading(found.refused), Decision())

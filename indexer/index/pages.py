@@ -18,7 +18,7 @@ import msgspec
 from indexer.errors import PageError
 from indexer.language.analysis import fold
 from indexer.model import FactSheet, Found
-from indexer.readers import page_digest
+from indexer.readers import Folders, page_digest
 from indexer.sheets.identifiers import sheet_id, stable_part
 from indexer.sheets.passages import sentence_keys, shared_keys, with_shared_passages
 
@@ -95,12 +95,12 @@ def reading_code() -> str:
     return digest.hexdigest()[:16]
 
 
-def is_unchanged(found: Found, known: Entry) -> bool:
+def is_unchanged(found: Found, known: Entry, folders: Folders) -> bool:
     """Return whether reading a page again would give what is known of it."""
     if found.refused or not known.digest:
         return known.reading == Reading(found.refused)
     try:
-        return page_digest(found.file, found.root) == known.digest
+        return page_digest(found.file, found.root, folders) == known.digest
     except PageError:
         return False
 

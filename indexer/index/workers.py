@@ -22,7 +22,7 @@ from indexer.index.pages import Decision, Reading, decided, reading_of
 from indexer.index.schema import Record
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
 from indexer.model import FactSheet, Found
-from indexer.readers import page_digest, read_page
+from indexer.readers import Folders, page_digest, read_page
 from indexer.sheets.split import split_page
 
 #: A worker is worth its start for so many pages.
@@ -45,10 +45,11 @@ class Shelf:
 
         The digest is taken first: of a page that changes in between it is out of date, so that the next build sees it.
         """
+        folders = Folders()
         for page in pages:
             path, digest = str(page.file), ""
             try:
-                digest = page_digest(page.file, page.root)
+                digest = page_digest(page.file, page.root, folders)
                 self._sheets[path] = split_page(read_page(page.file, page.root))
                 reading = reading_of(self._sheets[path], page.file.relative_to(page.root).as_posix())
             except PageError as error:

@@ -79,8 +79,8 @@ class _Walk:
                 raise PageError(str(path), _SPECIAL)
             if path != self._root and _is_part_of_a_page(path):
                 return Found(path, self._root, skipped="the parts of a saved page")
-            children = sorted((child for child in real.iterdir() if not child.name.startswith(".")), reverse=True)
-            self._waiting += [(path / child.name, child) for child in children]
+            names = sorted((name for name in os.listdir(real) if not name.startswith(".")), reverse=True)  # noqa: PTH208
+            self._waiting += [(path / name, real / name) for name in names]
         return None
 
     def _target(self, link: Path) -> Path:

@@ -23,14 +23,14 @@ from indexer.readers.html_chrome import FOOTERS
 from indexer.readers.provenance import described
 
 #: Deeper trees and longer lists of attributes cost the parser their square: 10,000 elements deep 0.2 s, 400,000 more
-#: than a minute; 2,000 attributes 0.01 s, 100,000 of them 35 s. Browsers flatten a page at 512 elements deep; unclosed
-#: elements of sloppy pages count here too.
-_DEEPEST, _MOST_ATTRIBUTES = 2_000, 2_000
-#: Open styles begin again in every paragraph: 33 kB can make 1.9 million elements, 700 MB. Counted so, no real page that
-#: was looked at makes more than 466.
+#: than a minute; 2,000 attributes 0.01 s, 100,000 of them 35 s. Browsers flatten a page at 512 elements deep; the
+#: deepest real page that was looked at has 66.
+_DEEPEST, _MOST_ATTRIBUTES = 512, 2_000
+#: Open styles begin again in every paragraph: 33 kB can make 1.9 million elements, 700 MB. Counted so, no real page
+#: that was looked at makes more than 466.
 _MOST_REPEATED = 500_000
 _STYLES = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_LONGEST_DRAWN = 4_000  # characters of an element in a drawing, which is longest where it holds a path
+_LONGEST_DRAWN = 4_000  # characters of an element in a drawing; the longest are paths
 #: Scripts, styles and comments, whose tags are none; then each tag as it opens; then the whole of those that have one.
 _NO_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
@@ -41,8 +41,9 @@ _ENDLESS = frozenset(
     "area base br col embed hr img input link meta source track wbr"
     " p li dt dd tr td th tbody thead tfoot option".split()
 )
+_FOOTERS = 5  # that are looked into: a page has one, and some of its parts may
 _DATED = re.compile(
-    r"\b(?:last )?(?:updated?|reviewed|revised|modified)(?: on)?:? [^|\u2022]{0,30}?\b\d{4}\b(?:-\d\d-\d\d)?",
+    r"\b(?:last )?(?:updated?|reviewed|revised|modified|edited)(?: on)?:? [^|\u2022]{0,30}?\b\d{4}\b(?:-\d\d-\d\d)?",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|\u2013\u2014:\u00b7\u00bb-]{1,2}\s+")
@@ -143,7 +144,7 @@ def _title(tree: LexborHTMLParser, blocks: list[Block]) -> str | None:
 
 def _dated(tree: LexborHTMLParser) -> str | None:
     """Return the line of a page's footer that dates the page; the footer itself is chrome."""
-    texts = (" ".join(node.text(separator=" ").split()) for node in tree.css(FOOTERS))
+    texts = (" ".join(node.text(separator=" ").split()) for node in tree.css(FOOTERS)[:_FOOTERS])
     return next((match[0] for text in texts if (match := _DATED.search(text))), None)
 
 

@@ -365,10 +365,11 @@ def _is_bold(tag: str, attributes: Mapping[str, str | None]) -> bool:
 def _holds_data(table: LexborNode) -> bool:
     """Return whether a table is one, not a frame for a layout.
 
-    It has more than one column, no heading or table inside, and no cell that asks something: questions beside or above
-    their answers are text, not data.
+    It has more than one column, no heading, rule or table inside, no cell of several paragraphs, and no cell that asks
+    something: questions beside or above their answers are text, not data.
     """
-    if table.attributes.get("role") in ("presentation", "none") or table.css_first("h1, h2, h3, h4, h5, h6, td table"):
+    framing = "h1, h2, h3, h4, h5, h6, hr, td table, td p + p, td div + p, td p + div, td p + ul"
+    if table.attributes.get("role") in ("presentation", "none") or table.css_first(framing):
         return False
     rows = [[cell.text().strip() for cell in row.css("td, th")] for row in table.css("tr")]
     asking = sum(1 for cells in rows if any(_CELL_THAT_ASKS.match(cell) for cell in cells))

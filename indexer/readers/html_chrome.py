@@ -1,6 +1,7 @@
 """What of an HTML page is chrome: navigation, forms, banners, widgets. Elements, roles and conventions tell."""
 
 import re
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
@@ -33,8 +34,10 @@ class Chrome:
 
     def __init__(self, root: LexborNode) -> None:
         links = ((link.attributes.get("href") or "", link.text().strip()) for link in root.css('a[href^="#"]'))
-        #: The places that markers lead to: notes, also where they stand in the margin.
-        self._cited = {href[1:] for href, text in links if len(href) > 1 and _NUMBER.fullmatch(text)}
+        cited = {href[1:] for href, text in links if len(href) > 1 and _NUMBER.fullmatch(text)}
+        #: What markers lead into: notes, also where they stand in the margin, as digital books have them.
+        self._noted = _around(node for node in root.css("[id]") if (node.attributes.get("id") or "") in cited)
+        self._headed = _around(root.css("h1, h2, h3, [role=heading]"))
         #: The site's header and footer: outside every section, and the only ones there.
         outside = [[node for node in root.css(tag) if not _in_a_section(node)] for tag in ("header", "footer")]
         self._banners = {nodes[0].mem_id for nodes in outside if len(nodes) == 1}
@@ -47,21 +50,26 @@ class Chrome:
         classes = attributes.get("class") or ""
         names = f"{classes} {attributes.get('id') or ''}"
         if tag == "aside":
-            return not self._has_note(node)
+            return node.mem_id not in self._noted
         if tag == "form":
-            return not _wraps_the_page(node)
+            return node.mem_id not in self._headed and not _wraps_the_page(node)
         if tag == "div" and not _FOOTER_NAMES.isdisjoint(names.split()):
-            return not _has_heading(node)
+            return node.mem_id not in self._headed
         if (tag in _INLINE_ICON and attributes.get("aria-hidden") == "true") or _FOR_SCREEN_READERS.search(classes):
             return True
         widget = _WIDGET.search(classes) or _WIDGET.fullmatch(attributes.get("id") or "")
-        return widget is not None and not _has_heading(node)
+        return widget is not None and node.mem_id not in self._headed
 
-    def _has_note(self, node: LexborNode) -> bool:
-        """Return whether a marker leads into an element: a note in the margin, as digital books have it."""
-        if not self._cited:
-            return False
-        return any((one.attributes.get("id") or "") in self._cited for one in [node, *node.css("[id]")])
+
+def _around(nodes: Iterable[LexborNode]) -> set[int]:
+    """Return some elements and all that they stand in."""
+    found: set[int] = set()
+    for node in nodes:
+        around: LexborNode | None = node
+        while around is not None and around.mem_id not in found:
+            found.add(around.mem_id)
+            around = around.parent
+    return found
 
 
 def _in_a_section(node: LexborNode) -> bool:
@@ -73,8 +81,4 @@ def _in_a_section(node: LexborNode) -> bool:
 
 def _wraps_the_page(form: LexborNode) -> bool:
     """Return whether a form is not to fill in, but a server's frame around the page: it holds more text than fields."""
-    return _has_heading(form) or len(form.css("p, li, td")) > len(form.css("input, select, textarea, button"))
-
-
-def _has_heading(node: LexborNode) -> bool:
-    return node.css_first("h1, h2, h3, [role=heading]") is not None
+    return len(form.css("p, li, td")) > len(form.css("input, select, textarea, button"))

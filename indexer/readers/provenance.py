@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -62,7 +62,21 @@ def described(page: Page, known: Mapping[str, Any]) -> Page:
     return replace(page, **fields, also_known_as=names, provenance=Provenance(**origin))
 
 
-def sidecars(file: Path, root: Path) -> list[Path]:
+class Folders:
+    """Tells which files there are, from lists of their folders that are taken once: for one walk, not for longer."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+
+    def hold(self, file: str) -> bool:
+        """Return whether there is a file with this path. Raises OSError where its folder cannot be looked into."""
+        folder, name = os.path.split(file)
+        if folder not in self._names:
+            self._names[folder] = frozenset(os.listdir(folder or "."))  # noqa: PTH208
+        return name in self._names[folder] and os.path.isfile(file)  # noqa: PTH113
+
+
+def sidecars(file: Path, root: Path, exists: Callable[[str], bool] = os.path.isfile) -> list[Path]:
     """Return the files that say something of a page, the nearest first.
 
     They are `NAME.meta.toml` or `NAME.SUFFIX.meta.toml`, then `source.toml` of the folder and of each folder above, up
@@ -71,8 +85,7 @@ def sidecars(file: Path, root: Path) -> list[Path]:
     depth = len(file.parts) - len(root.parts)
     places = [f"{str(file).removesuffix(file.suffix)}.meta.toml", f"{file}.meta.toml"]
     places += [f"{folder}/source.toml" for folder in file.parents[:depth]]
-    # A build asks this of every page, changed or not: strings take a third of the time of paths.
-    return [Path(place) for place in places if os.path.isfile(place)]  # noqa: PTH113
+    return [Path(place) for place in places if exists(place)]
 
 
 def with_sidecars(page: Page, file: Path, root: Path) -> Page:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from indexer.model import Block, Link, PartialDate, Reference
 from indexer.sheets.dates import parse_date
+from indexer.sheets.wording import is_navigation
 
 _HEADING = re.compile(
     r"(?:(?:selected|key|cited|main|general|numbered|scientific)\s+)?"
@@ -116,7 +117,9 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
     while place <= len(blocks):
         block = blocks[place] if place < len(blocks) else None
         below = blocks[place + 1] if place + 1 < len(blocks) else None
-        if block and (announced or block.level >= _LABEL_RANK) and (match := _TERM.fullmatch(block.text)):
+        if block and is_navigation(block):
+            pass  # "[edit]", "Back to top"
+        elif block and (announced or block.level >= _LABEL_RANK) and (match := _TERM.fullmatch(block.text)):
             term, names = int(match[1]), block.anchors
         elif block and raw and _goes_on(block, raw[-1][0]):
             raw[-1].append(block)

@@ -71,7 +71,7 @@ class _Dates:
         sections = [section for section in parts.sections if section.blocks]
         dated = [section for section in sections if section.date]
         # A date below the last of several answers, where no other has one, is the page's.
-        alone = len(sections) > 1 and dated == sections[-1:] and not parts.page_dates
+        alone = len(sections) > 1 and dated == sections[-1:] and not parts.page_dates and not page.dated
         printed = dated[0].date if alone else page_date(parts.page_dates)
         lines = (block.text for block in parts.preamble if block.level != 1)
         top = next((line for line in lines if parse_date(line)), None)  # a line that is a date and nothing else

@@ -40,7 +40,7 @@ def test_a_build_that_fails_while_publishing_leaves_the_last_generation_serving(
     with monkeypatch.context() as broken:
         broken.setattr(generations, step, fail)
         with pytest.raises(OSError, match="no space"):
-            build_index([CORPUS], tmp_path)
+            build_index([CORPUS], tmp_path, force=True)
     with open_index(tmp_path) as engine:
         assert engine.generation().number == 1
         assert engine.search(Query("tremor")).total
