@@ -64,3 +64,8 @@ def split() -> Callable[[str], FactSheet]:
         return split_page(page)
 
     return split_text
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the browser's tests run last: its threads outlive them, and a process with threads forks no workers."""
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid)

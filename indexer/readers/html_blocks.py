@@ -368,7 +368,7 @@ def _holds_data(table: LexborNode) -> bool:
     It has more than one column, no heading, rule or table inside, no cell of several paragraphs, and no cell that asks
     something: questions beside or above their answers are text, not data.
     """
-    framing = "h1, h2, h3, h4, h5, h6, hr, td table, td p + p, td div + p, td p + div, td p + ul"
+    framing = "h1, h2, h3, h4, h5, h6, hr, td table, td p + p + p"
     if table.attributes.get("role") in ("presentation", "none") or table.css_first(framing):
         return False
     rows = [[cell.text().strip() for cell in row.css("td, th")] for row in table.css("tr")]

@@ -50,6 +50,8 @@ _ROW, _ROW_OF_HINTS = 2, 3
 #: teasers. Sections of three articles have 30 to 312 of them, 79 % and more; cards on two landing pages at most 26, or
 #: at most half.
 _ARTICLE_WORDS, _ARTICLE_SHARE = 40, 2 / 3
+#: More words below a heading that leads to another page are its answer; teasers on two landing pages have at most 14.
+_LONGEST_TEASER = 20
 _INTERROGATIVE = re.compile(r"(?:what|how|why|when|where|who|which)(?:['\u2019]s)?\b", re.IGNORECASE)
 
 
@@ -114,7 +116,7 @@ def _asks(block: Block, below: Block | None) -> bool:
 def _is_teaser(blocks: Sequence[Block], place: int) -> bool:
     """Return whether a heading only leads to another page, where its answer stands."""
     heading = blocks[place].kind == "heading"
-    return heading and leads_away(blocks[place]) and not _stands_over_prose(blocks, place)
+    return heading and leads_away(blocks[place]) and not _stands_over_prose(blocks, place, _LONGEST_TEASER)
 
 
 def _answers(below: Block | None) -> bool:
@@ -162,18 +164,18 @@ def _hints(text: str) -> bool:
 def _of_an_article(blocks: Sequence[Block], headings: Sequence[tuple[int, Block]]) -> set[int]:
     for rank in range(2, LABEL_RANK):
         row = [place for place, block in headings if block.level == rank and not is_about_the_page(block.text)]
-        over_prose = [place for place in row if _stands_over_prose(blocks, place)]
+        over_prose = [place for place in row if _stands_over_prose(blocks, place, _ARTICLE_WORDS)]
         if len(over_prose) >= max(_ROW, len(row) / 2):
             return {place for place in row if _has_prose(blocks, place) and not is_references_heading(blocks[place])}
     return set()
 
 
-def _stands_over_prose(blocks: Sequence[Block], place: int) -> bool:
+def _stands_over_prose(blocks: Sequence[Block], place: int, least: int) -> bool:
     words = own = 0
     for block in _below(blocks, place):
         words += len(block.text.split())
         own += len(without_links(block).split())
-    return own >= _ARTICLE_WORDS and own >= words * _ARTICLE_SHARE
+    return own >= least and own >= words * _ARTICLE_SHARE
 
 
 def _below(blocks: Sequence[Block], place: int) -> Iterator[Block]:

@@ -117,7 +117,7 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
     while place <= len(blocks):
         block = blocks[place] if place < len(blocks) else None
         below = blocks[place + 1] if place + 1 < len(blocks) else None
-        if block and is_navigation(block):
+        if block and not raw and is_navigation(block):
             pass  # "[edit]", "Back to top"
         elif block and (announced or block.level >= _LABEL_RANK) and (match := _TERM.fullmatch(block.text)):
             term, names = int(match[1]), block.anchors
@@ -205,10 +205,8 @@ def _reference(pieces: Sequence[Block], place: int) -> Reference:
     number = pieces[0].ordinal or int(printed or 0) or place
     whole = " ".join(piece.text for piece in pieces)
     shown = " ".join(_without_labels(piece) for piece in pieces)
-    again = _LABEL.match(shown)
-    shown = (
-        shown[again.end() :] if (again and printed and not again["n"]) or (again and not pieces[0].ordinal) else shown
-    )
+    if (again := _LABEL.match(shown)) and (not again["n"] or not pieces[0].ordinal):
+        shown = shown[again.end() :].lstrip("| ")
     text, accessed = _without_access_date(shown)
     links = [link.url for piece in pieces for link in piece.links if re.match(r"https?://", link.url, re.IGNORECASE)]
     url = links[0] if links else None

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform c
 @pytest.fixture(autouse=True)
 def two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two processes work for as few as two pages."""
+    assert threading.active_count() == 1, "a test before this one left a thread, so that nothing is forked here"
     monkeypatch.setattr(workers, "PAGES_A_WORKER", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 

@@ -186,9 +186,6 @@ def test_a_table_that_lays_out_a_page_or_asks_is_text(table: str) -> None:
     assert [kind for kind, _, _ in shape(table)][:2] == ["heading", "paragraph"]
 
 
-@pytest.mark.xfail(
-    reason="a menu in one cell and the whole page in the other are taken for a row: all answers are lost"
-)
 def test_a_table_that_holds_the_page_beside_its_menu_is_no_data() -> None:
     parts = f"<p><b>What is it?</b></p><p>A leaf.</p><hr>{'<p>More of it.</p>' * 20}"
     html = f"<table><tr><td><a href=/>Home</a></td><td><p>Tea</p>{parts}</td></tr></table>"
@@ -340,10 +337,7 @@ def test_a_page_is_named_by_its_first_heading_or_its_window(html: str, title: st
         "Last updated: 2013-05-01",
         "This page was last modified on 1 May 2013, at 10:11.",
         "Reviewed May 1, 2013 | Home",
-        pytest.param(
-            "This page was last edited on 1 May 2013, at 10:11.",
-            marks=pytest.mark.xfail(reason="the footer of wikis says 'edited'"),
-        ),
+        "This page was last edited on 1 May 2013, at 10:11.",
     ],
 )
 @pytest.mark.parametrize("footer", ["<footer>{}</footer>", "<div id=footer><p>{}</p></div>", "<p role=contentinfo>{}"])
@@ -524,15 +518,15 @@ def test_a_page_without_text_has_no_blocks(html: str) -> None:
 
 @pytest.mark.parametrize("tag", ["div", "ul><li", "sup", "table><tr><td", "section", "span", "x-y"])
 def test_deep_pages_are_read_without_recursion(tag: str) -> None:
-    depth = 1_900 // (tag.count("<") + 1)
+    depth = 500 // (tag.count("<") + 1)
     assert "A leaf." in texts(f"<p>Tea.</p>{f'<{tag}>' * depth}A leaf.")[-1]
 
 
 @pytest.mark.parametrize(
     ("html", "reason"),
     [
-        ("\n" + "<div>" * 2_001, "elements nested more than 2,000 deep"),
-        ("\n" + "<ul><li>" * 10_000, "elements nested more than 2,000 deep"),
+        ("\n" + "<div>" * 513, "elements nested more than 512 deep"),
+        ("\n" + "<ul><li>" * 10_000, "elements nested more than 512 deep"),
         (f"\n<p {'a ' * 2_001}>", "an element with more than 2,000 attributes"),
     ],
 )

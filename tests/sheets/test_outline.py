@@ -226,9 +226,6 @@ def test_a_heading_that_leads_away_opens_nothing(rank: int) -> None:
     assert asked(html) == ["What is tea?"]
 
 
-@pytest.mark.xfail(
-    reason="headings that link to themselves elsewhere are taken for teasers, whatever stands below them"
-)
 def test_headings_that_lead_away_with_whole_answers_below_them_ask() -> None:
     link = "<h2><a href='/faq/{0}'>{0}</a></h2><p>{1}</p>"
     found = answers("".join(link.format(question, f"{answer} {CLAY} {LEAF} {SO}") for question, answer in CUPS))
@@ -434,9 +431,6 @@ def test_a_date_above_an_answer_dates_it_and_one_below_it_ends_it() -> None:
     assert answers(html) == CUPS
 
 
-@pytest.mark.xfail(
-    reason="a date in the last answer's own element counts more for the page than what its front matter says"
-)
 def test_a_date_inside_the_last_answer_is_not_the_page_s_where_the_page_has_one() -> None:
     assert dates("---\ndate: 2010-01-01\n---\n" + dated("", NEW)) == ["2010-01-01", "2013-05"]
 

@@ -58,7 +58,6 @@ def test_a_list_is_read_in_every_shape(html: str) -> None:
     assert urls(page) == [url for _, _, url in TWO]
 
 
-@pytest.mark.xfail(reason="a table has rows, not items: its references are left out of the sheet, or in an answer")
 @pytest.mark.parametrize("row", ["<tr><td>1.<td>{}", "<tr><td>[1]<td>{}"])
 def test_a_list_is_read_in_a_table(row: str) -> None:
     assert entries(f"{ASKED}<h2>References</h2><table>{row.format(TEA)}</table>") == [(1, TEA)]
@@ -139,7 +138,6 @@ def test_sub_headings_part_a_list_and_numbers_may_begin_anew() -> None:
     assert places == list(range(places[0], places[0] + 6))
 
 
-@pytest.mark.xfail(reason="the link that wikis put beside each heading is read as the first reference")
 def test_a_link_beside_the_heading_is_no_entry() -> None:
     heading = "<div><h2>References</h2><span>[<a href='/edit'>edit</a>]</span></div>"
     assert entries(listed(TEA, heading=heading)) == [(1, TEA)]
