@@ -1,7 +1,7 @@
 """HTML pages: what a browser would show of the page's own text, as blocks, and what the page says of itself.
 
 Here is the page as a whole: its main part, its title and address, the questions that its markup declares. How elements
-become blocks stands in `html_blocks.py`, what is left out as chrome in `html_chrome.py`.
+become blocks stands in `html_blocks.py`, lines of text in `html_lines.py`, what is chrome in `html_chrome.py`.
 """
 
 import json

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from indexer.model import Block, BlockKind, Link
 from indexer.readers.html_chrome import Chrome
+from indexer.readers.html_lines import BREAK, Line, Piece, heading_of, label_end, lines_of
 from indexer.readers.plain_text import LABEL
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -39,32 +40,14 @@ _RAISED = str.maketrans(
 )
 _RAISED_DIGITS = tuple("0123456789".translate(_RAISED))
 _RAISED_NUMBERS = re.compile(r"[\s\d,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
-#: A bold line that ends so is a remark ("Note:", "Call a doctor."), not a heading of what follows.
-_NO_HEADING = (".", "!", ":", ";", ",")
 _LONGEST_NUMBER = 6  # digits
 #: Elements around a block that its place names, from the outermost on. Real pages have up to 33 (of 66).
 _DEEPEST_PATH = 64
-_CONTROL = re.compile(r"(?<=\?)\s*(?:[^\w\s()\[\]\"'\u201d\u2019]+|[A-Z][a-z]+(?: [a-z]+){0,2})$")
-#: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
-_LONGEST_LABEL = 40
 _CELL_THAT_ASKS = re.compile(r"[A-Z\u201c\"][^?]{10,300}\?(?:\s|$)")
 #: A line below a break that is not the rest of the one above: a label, "Q: ", "A: ", or a number.
 _OPENS_A_LINE = re.compile(
     rf"{LABEL.pattern}|[QA](?:uestion|nswer)?[\s-]?[A-Z]?\d{{0,3}}[:.]\s|(?:[\[(]\d{{1,3}}[\])]|\d{{1,3}}[.)])\s"
 )
-_NUMBERED = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.:)]\s")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Some text of a run and how it looks; `link` is the place of its link among the page's, and the address."""
-
-    text: str
-    bold: bool = False
-    link: tuple[int, str] | None = None
-
-
-_BREAK = _Piece("\n")
 
 
 @dataclass(slots=True)
@@ -75,22 +58,6 @@ class _List:
     ordinal: int | None = None
     fresh: bool = False
     depth: int = 0  # of the open item among the elements around
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of a run, with white space as browsers show it; the first `bold` characters are bold."""
-
-    text: str
-    links: tuple[Link, ...]
-    bold: int
-
-    def cut(self, start: int, end: int) -> "_Line":
-        """Return a part of the line."""
-        links = tuple(
-            Link(one.start - start, one.end - start, one.url) for one in self.links if start <= one.start < end
-        )
-        return _Line(self.text[start:end], links, max(min(self.bold, end) - start, 0))
 
 
 def blocks_of(root: LexborNode, base: str) -> list[Block]:
@@ -121,7 +88,7 @@ class _Walk:
     def __init__(self, base: str) -> None:
         self.blocks: list[Block] = []
         self._base = base
-        self._run: list[_Piece] = []
+        self._run: list[Piece] = []
         self._path: list[int] = []  # the elements around, each by its place among all
         self._place: tuple[int, ...] | None = None  # the same, for all blocks that share it; None: not made yet
         self._met = 0
@@ -146,7 +113,7 @@ class _Walk:
         """Take note of a node that begins, or of a text."""
         if node.is_text_node:
             link = self._links[-1] if self._links and self._links[-1][1] else None
-            self._run.append(_Piece(node.text_content or "", self._bold > 0, link))
+            self._run.append(Piece(node.text_content or "", self._bold > 0, link))
             return
         tag, attributes = str(node.tag), node.attributes
         self._met += 1
@@ -156,7 +123,7 @@ class _Walk:
         self._anchors += [name for name in names if name]
         self._line = _number(attributes.get("data-line")) or self._line
         if tag == "br":
-            self._run.append(_BREAK)
+            self._run.append(BREAK)
         elif tag == "a":
             self._links.append((self._met, _resolved((attributes.get("href") or "").strip(), self._base)))
         elif tag == "sup":
@@ -183,13 +150,13 @@ class _Walk:
 
     def flush(self) -> None:
         """Make blocks of the run, and begin a new one."""
-        lines, self._run = _lines(self._run), []
+        lines, self._run = lines_of(self._run), []
         if self._ranks:
-            self._emit("heading", [_heading(line) for line in lines], self._ranks[-1])
+            self._emit("heading", [heading_of(line) for line in lines], self._ranks[-1])
             return
-        paragraph: list[_Line] = []
+        paragraph: list[Line] = []
         for line in lines:
-            label = _label_end(line)
+            label = label_end(line)
             item = self._lists and self._lists[-1].fresh
             if label and not (item and not line.text[:label].rstrip().endswith("?")):
                 self._emit_text(paragraph)
@@ -208,13 +175,13 @@ class _Walk:
         rank = _rank(node)
         if self._tables and self._tables[-1] and tag != "table":
             if tag in ("td", "th"):
-                self._run += [_Piece(" | ")] if self._cells else []
+                self._run += [Piece(" | ")] if self._cells else []
                 self._cells += 1
             elif tag == "tr":
                 self.flush()
                 self._cells = 0
             elif tag in _BLOCKS:
-                self._run.append(_Piece(" "))
+                self._run.append(Piece(" "))
             return
         if tag in _BLOCKS or rank:
             self.flush()
@@ -229,7 +196,7 @@ class _Walk:
     def _end(self, tag: str, node: LexborNode) -> None:
         if self._tables and self._tables[-1] and tag != "table":
             if tag == "tr":
-                lines, self._run = _lines(self._run), []
+                lines, self._run = lines_of(self._run), []
                 self._emit("table_row", lines)
             return
         if tag in _BLOCKS or _rank(node):
@@ -255,18 +222,18 @@ class _Walk:
         if _RAISED_NUMBERS.fullmatch(text):
             raised = [replace(piece, text="".join(piece.text.split()).translate(_RAISED)) for piece in pieces]
             apart = self._run[start - 1 : start] and self._run[start - 1].text[-1:] in _RAISED_DIGITS
-            self._run[start:] = [_Piece(","), *raised] if apart else raised  # two markers, not a number of two digits
+            self._run[start:] = [Piece(","), *raised] if apart else raised  # two markers, not a number of two digits
         elif pieces and len(text.strip()) == 1 and text.strip().isalpha() and pieces[0].link:
             self._run[start:] = [replace(pieces[0], text=f"[{text.strip()}]")]
 
-    def _emit_text(self, lines: list[_Line]) -> None:
+    def _emit_text(self, lines: list[Line]) -> None:
         around = self._lists[-1] if self._lists else None
         if around and around.fresh:
             self._emit("list_item", lines, len(self._lists), around.ordinal)
         else:
             self._emit("paragraph", lines, len(self._lists))
 
-    def _emit(self, kind: BlockKind, lines: list[_Line], level: int = 0, ordinal: int | None = None) -> None:
+    def _emit(self, kind: BlockKind, lines: list[Line], level: int = 0, ordinal: int | None = None) -> None:
         texts, links, length = [], [], 0
         for line in lines:
             if line.text:
@@ -283,62 +250,6 @@ class _Walk:
             self._anchors = []
             if self._lists:
                 self._lists[-1].fresh = False
-
-
-def _lines(run: list[_Piece]) -> list[_Line]:
-    """Return the lines of a run; two breaks together leave an empty line between."""
-    lines: list[_Line] = []
-    texts: list[str] = []
-    links: list[tuple[int, Link]] = []
-    length = bold = 0
-    space = False
-    for piece in [*run, _BREAK]:
-        words = piece.text.split()
-        if piece is _BREAK:
-            lines.append(_Line("".join(texts), tuple(link for _, link in links), bold))
-            texts, links, length, bold, space = [], [], 0, 0, False
-            continue
-        if words:
-            before = " " if texts and (space or piece.text[0].isspace()) else ""
-            start = length + len(before)
-            texts.append(before + " ".join(words))
-            length += len(texts[-1])
-            bold = length if piece.bold and bold == length - len(texts[-1]) else bold
-            if piece.link and links and links[-1][0] == piece.link[0]:
-                links[-1] = (piece.link[0], replace(links[-1][1], end=length))
-            elif piece.link:
-                links.append((piece.link[0], Link(start, length, piece.link[1])))
-        space = piece.text[-1:].isspace() or (space and not words)
-    return lines
-
-
-def _heading(line: _Line) -> _Line:
-    """Return a line of a heading without what is no part of it.
-
-    A sign that links to itself, before or behind it ("\u00b6"); a link in brackets ("[edit]"); and behind a question
-    mark a word or two of a control ("Show", "+").
-    """
-    for link in line.links[-1:] + line.links[:1]:
-        before, words, behind = line.text[: link.start], line.text[link.start : link.end], line.text[link.end :]
-        if before.rstrip().endswith("[") and behind.strip() == "]" and not words.isdecimal():
-            return line.cut(0, len(before.rstrip("[ ")))
-        if not any(map(str.isalnum, words)):
-            if before and not behind:
-                return line.cut(0, len(before.rstrip()))
-            if behind and not before:
-                return line.cut(len(line.text) - len(behind.lstrip()), len(line.text))
-    control = _CONTROL.search(line.text)
-    return line.cut(0, control.start()) if control else line
-
-
-def _label_end(line: _Line) -> int:
-    """Return where the bold label ends that a line is, or opens with; 0 where there is none."""
-    end = line.bold + line.text.startswith("?", line.bold)  # also where the question mark itself is not bold
-    label = line.text[:end].rstrip()
-    if not line.bold or len(label.split()) > _LONGEST_LABEL:
-        return 0
-    whole = end == len(line.text) and (not label.endswith(_NO_HEADING) or _NUMBERED.match(label) is not None)
-    return end if whole or label.endswith("?") else 0
 
 
 def _number(value: str | None) -> int | None:

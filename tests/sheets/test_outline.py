@@ -204,6 +204,18 @@ def test_6_a_paragraph_that_asks_belongs_to_the_answer_where_headings_ask() -> N
     ]
 
 
+@pytest.mark.parametrize("rank", [2, 3])
+def test_6_on_a_page_that_asks_nothing_the_headings_of_an_article_open_its_sections(rank: int) -> None:
+    prose = f"<p>{' '.join([LEAF] * 15)}</p>"
+    html = "".join(f"<h{rank}>{heading}</h{rank}>{prose}" for heading in ("Leaves in short", "Cups of clay"))
+    assert asked(f"<h1>Tea</h1>{html}") == ["Leaves in short", "Cups of clay"]
+    linked = "".join(
+        f"<h{rank}>{one}</h{rank}><p><a href=/x>{' '.join([LEAF] * 15)}</a></p>" for one in ("Leaves", "Cups")
+    )
+    with pytest.raises(PageError, match="no question was found"):
+        asked(f"<h1>Tea</h1>{linked}")
+
+
 # What opens none
 
 
