@@ -67,12 +67,9 @@ def page_of(html: str, path: str) -> Page:
     warnings: list[str] = []
     url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
     base = _first(tree, "base", "href") or url or path.rpartition("/")[2]  # saved pages link to themselves by name
-    declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, warnings) if name}
+    declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, path, warnings) if name}
     blocks = [
-        replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL)
-        if _asks(block, declared)
-        else block
-        for block in blocks_of(_main_part(tree, tree.body), base)
+        _declared(block) if _asks(block, declared) else block for block in blocks_of(_main_part(tree, tree.body), base)
     ]
     shown = {fold(block.text) for block in blocks}
     for folded, (name, answer) in declared.items():
@@ -168,7 +165,7 @@ def _asks(block: Block, declared: dict[str, tuple[str, str]]) -> bool:
     return bool(declared) and block.kind != "table_row" and fold(block.text) in declared
 
 
-def _declared_questions(tree: LexborHTMLParser, warnings: list[str]) -> Iterator[tuple[str, str]]:
+def _declared_questions(tree: LexborHTMLParser, path: str, warnings: list[str]) -> Iterator[tuple[str, str]]:
     """Yield the questions that schema.org markup names, each with its answer as HTML ("" where the page shows it)."""
     for node in tree.css('[itemtype$="schema.org/Question"] [itemprop=name]'):
         yield " ".join(node.text().split()), ""
@@ -178,10 +175,10 @@ def _declared_questions(tree: LexborHTMLParser, warnings: list[str]) -> Iterator
         except (ValueError, RecursionError) as error:
             warnings.append(f"structured data (JSON-LD) that cannot be read is left out: {error}")
             continue
-        yield from _json_questions(data)
+        yield from _json_questions(data, path)
 
 
-def _json_questions(data: Any) -> Iterator[tuple[str, str]]:
+def _json_questions(data: Any, path: str) -> Iterator[tuple[str, str]]:
     """Yield the name and answer of every Question in JSON-LD, wherever it stands."""
     waiting = [data]
     while waiting:
@@ -191,9 +188,10 @@ def _json_questions(data: Any) -> Iterator[tuple[str, str]]:
         elif isinstance(item, dict):
             answer = _one(item.get("acceptedAnswer"))
             if _one(item.get("@type")) == "Question" and isinstance(answer, dict):
-                name, text = _one(item.get("name")), _one(answer.get("text"))
-                shown = LexborHTMLParser(name).text() if isinstance(name, str) else ""  # it may hold entities and tags
-                yield " ".join(shown.split()), text if isinstance(text, str) else ""
+                texts = _one(item.get("name")), _one(answer.get("text"))
+                name, text = (value if isinstance(value, str) else "" for value in texts)
+                _check_bounds(f"{name}{text}", path)  # what is escaped in the data was not seen in the page
+                yield " ".join(LexborHTMLParser(name).text().split()), text  # a name may hold entities and tags
             else:
                 waiting.extend(reversed(item.values()))
 

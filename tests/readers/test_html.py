@@ -557,6 +557,12 @@ def test_a_number_of_any_length_ends_no_build(html: str) -> None:
     assert texts(html.format("9" * 5_000)) == ["A leaf."]
 
 
+def test_an_answer_in_the_data_is_bounded_too() -> None:
+    deep = "\\u003cdiv\\u003e" * 600
+    with pytest.raises(PageError, match="deep"):
+        answers(FAQ % (QUESTION % ("Cups?", deep)))
+
+
 @pytest.mark.parametrize("opened", ["<div>", "<section>"])
 def test_an_open_drawing_hides_no_depth(opened: str) -> None:
     with pytest.raises(PageError, match="deep"):
