@@ -9,6 +9,7 @@ import hashlib
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -82,6 +83,7 @@ def load_table(directory: Path) -> PageTable | None:
         return None
 
 
+@lru_cache(maxsize=1)  # the code that runs is that which was there when it was loaded
 def reading_code() -> str:
     """Return a hash of everything that reading and splitting depends on here: the source and data files of three rooms.
 

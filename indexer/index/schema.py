@@ -22,6 +22,9 @@ from indexer.sheets.passages import blanked
 #: Changes whenever a field, a stored record or the layout of a generation changes.
 FORMAT_VERSION = 2
 
+#: What wrote the index: a later version may write other files.
+_ENGINE = version("whoosh3")
+
 #: Where a question's words are looked up, and what filters, facets and sorting need of every document.
 TEXT_FIELDS = ("name", "other_names", "question", "answer")
 COLUMNS = ("id", "type", "subject", "sheet_id", "source", "updated")
@@ -85,5 +88,5 @@ def searched_text(document: Document) -> str:
 
 def fingerprint() -> str:
     """Return what an index must have been built with to be searched by this code: format, analysis and engine."""
-    parts = (FORMAT_VERSION, ANALYSIS_VERSION, version("whoosh3"), sorted(schema().names()))
+    parts = (FORMAT_VERSION, ANALYSIS_VERSION, _ENGINE, sorted(schema().names()))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
