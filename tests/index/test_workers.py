@@ -99,7 +99,7 @@ def test_a_process_with_other_threads_is_not_forked(tmp_path: Path, monkeypatch:
 
 
 def test_results_larger_than_a_pipe_holds_come_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    large = Reading(None, "x", "x-1", "x", 1, b"\0" * 1_000_000, ("w" * 1_000_000,))
+    large = Reading(None, "x", "x-1", "x", "", 1, b"\0" * 1_000_000, ("w" * 1_000_000,))
     monkeypatch.setattr(workers, "reading_of", lambda sheet, path: large)
     with workers.Workers() as hands:
         taken: list[object] = []
