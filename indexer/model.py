@@ -5,13 +5,16 @@ Offsets are Unicode code points into the answer text, spans half-open: `text[sta
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, NewType
 
 BlockKind = Literal["heading", "question", "paragraph", "list_item", "table_row"]
 Span = tuple[int, int]
+
+#: The ranks of headings that are none by their element: a term or the label of a part that folds, a line all in bold.
+LABEL_RANK, BOLD_RANK = 7, 8
 
 #: An ISO date with the precision that its source gave it: "2013", "2013-05" or "2013-05-01".
 PartialDate = NewType("PartialDate", str)
@@ -54,11 +57,10 @@ class Link:
 class Block:
     """A piece of a page. A "question" is one by the format's own word: no rule has to find it.
 
-    `level` is a heading's rank (7: a term or the label of a part that folds, 8: a line all in bold) or an item's depth,
-    `ordinal` an item's printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which
-    links lead here. `path` tells where the block stands in the page's tree: a number for each element around it,
-    outermost first; empty where a format does not nest. `source_id` and `question_type` are what the format says of a
-    question.
+    `level` is a heading's rank (from LABEL_RANK on it is one only by its looks) or an item's depth, `ordinal` an item's
+    printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which links lead here.
+    `path` tells where the block stands in the page's tree: a number for each element around it, outermost first; empty
+    where a format does not nest. `source_id` and `question_type` are what the format says of a question.
     """
 
     kind: BlockKind
@@ -71,6 +73,12 @@ class Block:
     path: tuple[int, ...] = ()
     source_id: str | None = None
     question_type: str | None = None
+
+    def part(self, start: int, end: int | None = None) -> "Block":
+        """Return the block with a part of its text, and the links in it."""
+        text = self.text[start:end]
+        links = (Link(max(one.start - start, 0), min(one.end - start, len(text)), one.url) for one in self.links)
+        return replace(self, text=text, links=tuple(one for one in links if one.start < one.end))
 
 
 @dataclass(frozen=True, slots=True)

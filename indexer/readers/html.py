@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode  # an HTML5 parser: r
 
 from indexer.errors import PageError
 from indexer.language.analysis import fold
-from indexer.model import Block, Page, Provenance
+from indexer.model import LABEL_RANK, Block, Page, Provenance
 from indexer.readers.front_matter import split_front_matter
-from indexer.readers.html_blocks import LABEL_LEVEL, blocks_of
+from indexer.readers.html_blocks import blocks_of
 from indexer.readers.html_chrome import FOOTERS
 from indexer.readers.provenance import described
 
@@ -74,7 +74,7 @@ def page_of(html: str, path: str) -> Page:
     shown = {fold(block.text) for block in blocks}
     for folded, (name, answer) in declared.items():
         if folded not in shown and answer:  # the page builds its questions with a script: only the data has them
-            blocks += [Block("question", name, level=LABEL_LEVEL), *_fragment(answer, base)]
+            blocks += [Block("question", name, level=LABEL_RANK), *_fragment(answer, base)]
     return Page(
         path,
         tuple(blocks),
@@ -158,7 +158,7 @@ def _absolute(url: str | None) -> str | None:
 
 
 def _declared(block: Block) -> Block:
-    return replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_LEVEL)
+    return replace(block, kind="question", level=block.level if block.kind == "heading" else LABEL_RANK)
 
 
 def _asks(block: Block, declared: dict[str, tuple[str, str]]) -> bool:

@@ -11,14 +11,12 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from indexer.model import Block, BlockKind, Link
+from indexer.model import BOLD_RANK, LABEL_RANK, Block, BlockKind, Link
 from indexer.readers.html_chrome import Chrome
 from indexer.readers.html_lines import BREAK, Line, Piece, heading_of, label_end, lines_of
 from indexer.readers.plain_text import LABEL
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-#: The ranks of the label of a part (a term, what folds and unfolds it) and of a line all in bold: below all headings.
-LABEL_LEVEL, BOLD_LEVEL = 7, 8
 #: Elements that browsers show inside a line. All that is not here, and not unknown, stands on its own.
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp"
@@ -160,7 +158,7 @@ class _Walk:
             item = self._lists and self._lists[-1].fresh
             if label and not (item and not line.text[:label].rstrip().endswith("?")):
                 self._emit_text(paragraph)
-                self._emit("heading", [line.cut(0, label)], BOLD_LEVEL)
+                self._emit("heading", [line.cut(0, label)], BOLD_RANK)
                 lead = len(line.text) - len(line.text[label:].lstrip())
                 paragraph = [line.cut(lead, len(line.text))] if lead < len(line.text) else []
             elif not line.text or _OPENS_A_LINE.match(line.text):
@@ -263,7 +261,7 @@ def _rank(node: LexborNode) -> int:
     if node.attributes.get("role") == "heading":
         level = node.attributes.get("aria-level") or ""
         return int(level) if level in ("1", "2", "3", "4", "5", "6") else 2  # ARIA's default
-    return _HEADINGS.get(tag, LABEL_LEVEL if tag in _LABELS or tag == "button" else 0)
+    return _HEADINGS.get(tag, LABEL_RANK if tag in _LABELS or tag == "button" else 0)
 
 
 def _is_bold(tag: str, attributes: Mapping[str, str | None]) -> bool:

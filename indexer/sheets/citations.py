@@ -35,8 +35,7 @@ _COUNTING = frozenset(
 #: Of the entries of a list, how many round brackets must cite to be the page's way of citing: half. On a page that
 #: cites otherwise, or not at all, a stray "(1, 2)" names few of them.
 _SHARE_CITED = 0.5
-
-
+#: How far back the word before a marker is looked for, in characters.
 _LONGEST_WORD = 40
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from indexer.language.question_types import section_type
-from indexer.model import Block
+from indexer.model import LABEL_RANK, Block
 from indexer.sheets.dates import labelled_date, leading_date
 from indexer.sheets.questions import find_openings
 from indexer.sheets.references import ReferenceList, find_references, is_references_heading
 from indexer.sheets.wording import (
-    LABEL_RANK,
     asks,
     is_about_the_page,
     is_link,
@@ -74,12 +73,13 @@ def outline(blocks: Sequence[Block]) -> Outline:
     dated = -1  # the place of a date whose label stands above it
     for place, block in enumerate(blocks):
         below = blocks[place + 1] if place + 1 < len(blocks) else None
-        if is_references_heading(block) or (place in in_list and place == page.references[in_list[place]].places.start):
+        announces = is_references_heading(block)
+        if announces or (place in in_list and place == page.references[in_list[place]].places.start):
             for section in page.sections[scoped:]:
-                section.closed = section.closed or is_references_heading(block)
+                section.closed = section.closed or announces
                 section.cites = in_list.get(place, -1)
             scoped = len(page.sections)
-        if place in in_list or place in contents or place == dated or is_references_heading(block):
+        if announces or place in in_list or place in contents or place == dated:
             continue
         unanswered = bool(page.sections) and not page.sections[-1].blocks
         if is_navigation(block) or (is_number(block) and (place + 1 in openings or unanswered)):
@@ -170,15 +170,9 @@ def _ends(section: Section, block: Block) -> bool:
 
 def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
     """Leave out what stands below a question but answers nothing: links, buttons, and words without a full stop."""
-    last = page.sections[-1] if page.sections else None
-    while (
-        last
-        and len(last.blocks) > 1
-        and last.blocks[-1].kind != "list_item"
-        and is_link(last.blocks[-1])
-        and last.blocks[-1].path
-    ):
-        page.left_out.append(last.blocks.pop())
+    end = page.sections[-1].blocks if page.sections else []
+    while len(end) > 1 and end[-1].path and end[-1].kind != "list_item" and is_link(end[-1]):
+        page.left_out.append(end.pop())
     index = all(all(map(is_link, section.blocks)) for section in page.sections)  # of pages that answer elsewhere
     for section in page.sections:
         if section.heading.kind == "question":

@@ -25,12 +25,11 @@ from itertools import pairwise
 
 from indexer.language.analysis import fold
 from indexer.language.question_types import question_type, section_type
-from indexer.model import Block
+from indexer.model import LABEL_RANK, Block
 from indexer.sheets.contents import contents_of
 from indexer.sheets.dates import labelled_date
 from indexer.sheets.references import is_references_heading
 from indexer.sheets.wording import (
-    LABEL_RANK,
     SHORTEST_SENTENCE,
     asks,
     is_about_the_page,

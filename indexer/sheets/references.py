@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from indexer.model import Block, Link, PartialDate, Reference
+from indexer.model import LABEL_RANK, Block, Link, PartialDate, Reference
 from indexer.sheets.dates import parse_date
 from indexer.sheets.wording import is_navigation
 
@@ -41,7 +41,6 @@ RAISED_TO_PLAIN = str.maketrans(
 )
 #: A footnote stands below its answer; the bound keeps a page of nothing but footnotes from taking hours.
 _NEAR = 200
-_LABEL_RANK = 7  # of a term in a definition list; a line in bold has the next
 
 
 @dataclass(slots=True)
@@ -119,7 +118,7 @@ def _read_lists(blocks: Sequence[Block], start: int, *, announced: bool) -> list
         below = blocks[place + 1] if place + 1 < len(blocks) else None
         if block and not raw and is_navigation(block):
             pass  # "[edit]", "Back to top"
-        elif block and (announced or block.level >= _LABEL_RANK) and (match := _TERM.fullmatch(block.text)):
+        elif block and (announced or block.level >= LABEL_RANK) and (match := _TERM.fullmatch(block.text)):
             term, names = int(match[1]), block.anchors
         elif block and raw and _goes_on(block, raw[-1][0]):
             raw[-1].append(block)
@@ -181,9 +180,7 @@ def _cut(block: Block) -> Iterator[Block]:
         yield block
         return
     for match, end in zip(starts, [*(other.start() for other in starts[1:]), len(block.text)], strict=True):
-        begin = match.start()
-        links = tuple(Link(x.start - begin, x.end - begin, x.url) for x in block.links if begin <= x.start < end)
-        yield replace(block, text=block.text[begin:end].strip(), links=links)
+        yield block.part(match.start(), match.start() + len(block.text[match.start() : end].rstrip()))
 
 
 def _reference_list(places: range, raw: Sequence[Sequence[Block]]) -> ReferenceList:

@@ -1,17 +1,14 @@
 """What a block reads like: a question, a sentence, a mere link."""
 
 import re
-from dataclasses import replace
 
 from indexer.language.sentences import sentence_spans
-from indexer.model import Block, Link
+from indexer.model import Block
 
 #: A paragraph with more words is a text that ends in a question. The longest of MedQuAD's has 27.
 LONGEST_QUESTION = 40
 #: Fewer words are a menu or a button ("Contact us"), not a sentence of an answer.
 SHORTEST_SENTENCE = 4
-#: Lines of this rank and the next are headings by their looks: labels of parts, and lines all in bold.
-LABEL_RANK = 7
 _ASKER = re.compile(
     r"(?:Q(?:uestion)?[\s-]?[A-Z]?\d{0,3}\s?[:.)]|\(\d{1,3}\)|\d{1,3}(?:\.\d{1,3})*[:.)]|\d{1,3}(?:\.\d{1,3})+(?=\s+[A-Z]))\s+(?=\S)"
 )
@@ -106,19 +103,13 @@ def opens_as_question(block: Block) -> bool:
 
 
 def unlabelled_question(block: Block) -> Block:
-    """Return a question without "Q:" or its number: they count it on the page and ask nothing."""
-    text = _MARKERS.sub("", block.text)
-    return _from(replace(block, text=text or block.text), _ASKER.match(text))
+    """Return a question without "Q:" or its number, and without markers: they count it on the page and ask nothing."""
+    end = len(_MARKERS.sub("", block.text)) or None
+    label = _ASKER.match(block.text, 0, end or len(block.text))
+    return block.part(label.end() if label else 0, end)
 
 
 def unlabelled_answer(block: Block) -> Block:
     """Return the first block of an answer without "A:"."""
-    return _from(block, _ANSWERER.match(block.text))
-
-
-def _from(block: Block, label: re.Match[str] | None) -> Block:
-    if label is None:
-        return block
-    cut = label.end()
-    links = tuple(Link(max(link.start - cut, 0), link.end - cut, link.url) for link in block.links if link.end > cut)
-    return replace(block, text=block.text[cut:], links=links)
+    label = _ANSWERER.match(block.text)
+    return block.part(label.end()) if label else block
