@@ -1,11 +1,14 @@
 """The pages as a reader gets them: that they say what the endpoint says, and that their links lead on."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.webui.reading import HtmlPage, ask, read_page
+from indexer import build_index
+from tests.conftest import PAGES
+from tests.webui.reading import HtmlPage, ask, client_of, read_page
 
 SHEET = "factsheets-starter-corpus-multifocal-motor-neuropathy-bd2d486d"
 
@@ -113,3 +116,12 @@ def test_the_answer_page_has_the_whole_answer_its_references_and_its_neighbours(
         assert numbers == [f"ref-{reference['number']}" for reference in body["references"]]
         for near in filter(None, (body["previous"], body["next"])):
             assert page.all("a", href=near["url"])
+
+
+def test_the_only_answer_of_a_sheet_has_no_heading_over_others(client: FlaskClient, tmp_path: Path) -> None:
+    build_index([PAGES / "one-question.txt"], tmp_path)
+    alone = client_of(tmp_path)
+    for one, expected in ((client, 1), (alone, 0)):
+        address = ask(one, q="what")["results"][0]["url"]
+        page = read_page(one.get(address))
+        assert sum(heading.text.startswith("Other questions") for heading in page.all("h2")) == expected
