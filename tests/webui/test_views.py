@@ -122,6 +122,6 @@ def test_the_only_answer_of_a_sheet_has_no_heading_over_others(client: FlaskClie
     build_index([PAGES / "one-question.txt"], tmp_path)
     alone = client_of(tmp_path)
     for one, expected in ((client, 1), (alone, 0)):
-        address = ask(one, q="what")["results"][0]["url"]
+        address = ask(one)["results"][0]["url"]
         page = read_page(one.get(address))
         assert sum(heading.text.startswith("Other questions") for heading in page.all("h2")) == expected
