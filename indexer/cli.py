@@ -1,4 +1,4 @@
-"""The command line: `factsheets build | serve | search | read`.
+"""The command line: `factsheets build | serve | search | read | evaluate`.
 
 Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, or the pages gave too few
 to replace those that serve; 2 wrong usage; 3 the index, a file or the network cannot be used.
@@ -6,7 +6,7 @@ to replace those that serve; 2 wrong usage; 3 the index, a file or the network c
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import msgspec
 
 from indexer import build_index, open_index, read_sheet
 from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
+from indexer.evaluate import MEASURES, Evaluation, Judgements, read_qrels, read_run, read_topics, retrieve, write_run
 from indexer.model import BuildReport
 from indexer.parameters import PARAMETERS, read_query
 from indexer.presentation import Body, search_body, sheet_body
@@ -27,6 +28,7 @@ _EPILOG = (
 )
 
 _index = click.option("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True)
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
 
@@ -119,7 +121,7 @@ for _name, (_field, _read, _repeats, _help) in PARAMETERS.items():
 
 
 @main.command(epilog=_EPILOG)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=_file)
 @_json
 def read(file: Path, as_json: bool) -> None:
     """Show what the indexer sees in one page: questions, answers, citations, references, warnings."""
@@ -142,13 +144,42 @@ def read(file: Path, as_json: bool) -> None:
         click.echo(f"warning: {warning}", err=True)
 
 
+@main.command(epilog=_EPILOG)
+@click.argument("topics", type=_file)
+@click.argument("qrels", type=_file)
+@_index
+@click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Write the ranking to this file.")
+@click.option("--against", type=_file, help="Another ranking of these topics: show what is gained on it.")
+@click.option("--relevant", type=click.IntRange(min=1), help="Least grade that is right [default: a topic's highest].")
+@_json
+def evaluate(
+    topics: Path, qrels: Path, index: Path, run: Path | None, against: Path | None, relevant: int | None, as_json: bool
+) -> None:
+    """Measure the ranking by the questions of TOPICS and the judgements of QRELS, files as TREC writes them.
+
+    A line of TOPICS is an id, a class or none, and the question, with tabs between. Success and MRR ask for a right
+    document, nDCG weighs the grades; condensed leaves out what nobody judged. Intervals are 95 %, by bootstrap.
+    """
+    judgements = Judgements(read_topics(topics), read_qrels(qrels), relevant)
+    other = read_run(against) if against else None
+    with open_index(index) as engine, _progress_bar(not sys.stderr.isatty(), "Asking") as progress:
+        found = retrieve(engine, judgements.topics, progress)
+    if run:
+        write_run(found, run)
+    evaluation = judgements.evaluate(found, other)
+    if as_json:
+        _print_json(evaluation)
+        return
+    _print_evaluation(evaluation)
+
+
 @contextmanager
-def _progress_bar(hidden: bool) -> Iterator[Callable[[int, int], None] | None]:
+def _progress_bar(hidden: bool, label: str = "Building") -> Iterator[Callable[[int, int], None] | None]:
     """Give a function that draws how many steps are done, and how many there are."""
     if hidden:
         yield None
         return
-    with click.progressbar(length=1, label="Building", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def draw(done: int, steps: int) -> None:
             bar.length = steps
@@ -180,6 +211,28 @@ def _print_report(report: BuildReport, as_json: bool = False, quiet: bool = Fals
         click.echo("; ".join(filter(None, parts)), err=as_json)
     if as_json:
         _print_json(report)
+
+
+def _print_evaluation(evaluation: Evaluation) -> None:
+    """Show the means of each class with their intervals below, then what is gained on the other ranking."""
+
+    def show(label: str, cells: Iterable[str], bold: bool = False, dim: bool = False) -> None:
+        widths = (max(len(name), 13) + 2 for name in MEASURES)  # 13: an interval with signs
+        row = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        click.secho(f"{label:<20}{row}", bold=bold, dim=dim)
+
+    show("", MEASURES, bold=True)
+    for scores in evaluation.scores:
+        measured = scores.measures.values()
+        show(f"{scores.kind or 'all'} ({scores.topics:,})", (f"{one.value:.3f}" for one in measured))
+        show("  95 %", ("{:.3f}-{:.3f}".format(*one.interval) for one in measured), dim=True)
+        gains = [(one.gain, one.gain_interval) for one in measured if one.gain_interval is not None]
+        if gains:
+            show("  gain", (f"{gain:+.3f}" for gain, _ in gains))
+            show("  95 %", ("{:+.3f} {:+.3f}".format(*ends) for _, ends in gains), dim=True)
+    if evaluation.unjudged:
+        count = f"{evaluation.unjudged:,} of {evaluation.topics:,} topics"
+        click.echo(f"{count} have no document that is judged right, and stand in no mean")
 
 
 def _print_result(result: Body) -> None:
