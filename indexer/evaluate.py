@@ -19,8 +19,8 @@ from indexer import Query, SearchEngine
 from indexer.errors import FactSheetError
 from indexer.model import Hit
 
-#: Measures with their names in ir_measures: those that ask only which documents are right, those that weigh grades.
-#: Condensed: unjudged documents are dropped before the cut (Sakai, Alternatives to Bpref, SIGIR 2007).
+#: Measures with their names in ir_measures: by which documents are right, or by their grades. Condensed: unjudged
+#: documents are dropped before the cut (Sakai, Alternatives to Bpref, SIGIR 2007).
 BY_RIGHT = {"success@1": "Success@1", "success@5": "Success@5", "MRR@10": "RR@10"}
 BY_GRADE = {"nDCG@10": "nDCG@10", "condensed nDCG@10": "nDCG(judged_only=True)@10", "judged@10": "Judged@10"}
 MEASURES = BY_RIGHT | BY_GRADE
@@ -31,7 +31,6 @@ DEPTH = 100
 #: Resamples of a bootstrap, and the seed of its draws. Percentiles want 1,000 or more (Efron & Tibshirani, An
 #: Introduction to the Bootstrap, 1993); with 10,000, five seeds moved the ends by less than .006 (209 topics).
 RESAMPLES, SEED = 10_000, 1
-
 Interval = tuple[float, float]
 Qrels = dict[str, dict[str, int]]
 Run = dict[str, list[str]]
@@ -162,10 +161,10 @@ class Judgements:
         given = {topic.id: qrels.get(topic.judged_as, {}) for topic in topics}
         least = {id: relevant or max([1, *grades.values()]) for id, grades in given.items()}
         grades = {id: one for id, one in given.items() if max(one.values(), default=0) >= least[id]}
-        right = {id: {name: int(grade >= least[id]) for name, grade in one.items()} for id, one in grades.items()}
-        if not grades:
-            raise FactSheetError("no topic has a document that is judged right")
         self._judged = [topic for topic in topics if topic.id in grades]
+        if not self._judged:
+            raise FactSheetError("no topic has a document that is judged right")
+        right = {id: {name: int(grade >= least[id]) for name, grade in one.items()} for id, one in grades.items()}
         self._evaluators = [
             ir_measures.evaluator([ir_measures.parse_measure(name) for name in measures.values()], judged)
             for measures, judged in ((BY_RIGHT, right), (BY_GRADE, grades))
@@ -175,9 +174,8 @@ class Judgements:
         """Return how good a ranking is, and what it gains on another; a topic without documents has 0 throughout."""
         if against is not None and not any(topic.id in against for topic in self._judged):
             raise FactSheetError("the other ranking has none of the topics that are judged")
-        values = self._values(run)
+        values, scores = self._values(run), []
         gains = None if against is None else values - self._values(against)
-        scores = []
         for kind in [None, *dict.fromkeys(topic.kind for topic in self._judged if topic.kind)]:
             rows = [row for row, topic in enumerate(self._judged) if kind in (None, topic.kind)]
             own = _means(values[rows])
@@ -210,10 +208,10 @@ def _means(rows: Any) -> list[tuple[float, Interval]]:
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Return the lines that are not empty with their numbers, from 1."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise JudgementError(path, "not UTF-8") from error
-    return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+    return ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
 def _word(name: str) -> str:
