@@ -1,95 +1,112 @@
-"""How long a build takes, beside plain Whoosh over the same documents in the same run.
+"""How long a build takes, and how soon a changed sheet is found.
 
-    python -m tests.benchmarks.building [--repeat N] [--pages FOLDER]
-
-Plain Whoosh has four stemmed TEXT fields and the stored record, one process, `add_document` for each answer; it is
-handed the answers, where the build reads and splits the pages too. Needs MedQuAD in the folder that FACTSHEETS_DATA
-names (default ../shared), or other pages; prints the median of each, and the ratio. The processor time of all processes
-stands beside it, for a machine that has other work.
+Ours reads, splits and indexes pages, in a process of its own; the others are handed the answers that came of it.
 """
 
-from __future__ import annotations
-
-import argparse
-import gc
 import os
 import shutil
-import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import msgspec
-from whoosh.analysis import StemmingAnalyzer
-from whoosh.fields import STORED, TEXT, Schema
-from whoosh.index import create_in
-
 from indexer import Query, SearchEngine, build_index
-from indexer.index.schema import TEXT_FIELDS, Record, fields_of
-from indexer.index.snapshot import Snapshot
+from tests.benchmarks.bench import MEDQUAD, Bench, answers_of, built, median, set_aside, table
+from tests.benchmarks.fresh import run_fresh
+from tests.benchmarks.peers import PEERS, Answer, Bm25s, Peer, Whoosh
 
-DATA = Path(os.environ.get("FACTSHEETS_DATA", "../shared"))
-
-
-def plain_whoosh(records: list[Record], directory: Path) -> None:
-    """Index answers as Whoosh's own documentation does."""
-    directory.mkdir()
-    texts = {name: TEXT(analyzer=StemmingAnalyzer()) for name in TEXT_FIELDS}
-    writer = create_in(str(directory), Schema(**texts, record=STORED)).writer()
-    for record in records:
-        fields = fields_of(record)
-        writer.add_document(**{name: fields[name] for name in TEXT_FIELDS}, record=msgspec.json.encode(record))
-    writer.commit()
+#: How many sheets are changed, one after the other.
+CHANGES = 5
 
 
-def timed(work: Callable[..., object], *arguments: object) -> tuple[float, float]:
+def measure(bench: Bench) -> Iterator[str]:
+    """Yield the lines of the report on full builds."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in ("**Factsheets**", *(p.name for p in PEERS))}
+    with tempfile.TemporaryDirectory(dir=bench.work) as aside:
+        folder, index = copied_pages(bench.every, Path(aside, "pages")), Path(aside, "index")
+        for _ in range(bench.repeat):
+            shutil.rmtree(index, ignore_errors=True)
+            ours = run_fresh("build", str(index), str(folder))
+            times["**Factsheets**"].append((ours["seconds"], ours["processors"]))
+            answers = answers_of(index)
+            set_aside()  # no peer shall look for garbage among the answers
+            for peer in PEERS:
+                times[peer.name].append(_timed(built, peer, answers, Path(aside, peer.name)))
+        again = run_fresh("build", str(index), str(folder))["seconds"]
+    figures = {name: [median(column) for column in zip(*taken, strict=True)] for name, taken in times.items()}
+    theirs = figures[Whoosh.name][0]
+    yield f"A full build of {len(answers):,} answers, seconds (medians of {bench.repeat}):\n"
+    yield from table(
+        ["engine", "clock", "all processors", f"clock / {Whoosh.name}"],
+        [[name, f"{clock:.2f}", f"{used:.2f}", f"{clock / theirs:.2f}"] for name, (clock, used) in figures.items()],
+    )
+    yield f"Factsheets, a second build with nothing changed: {again:.2f} s\n"
+
+
+def measure_updates(bench: Bench) -> Iterator[str]:
+    """Yield the lines of the report on changed sheets."""
+    with tempfile.TemporaryDirectory(dir=bench.work) as aside:
+        folder, index = copied_pages(bench.every, Path(aside, "pages")), Path(aside, "index")
+        run_fresh("build", str(index), str(folder))
+        answers = answers_of(index)
+        times = {"**Factsheets**": _our_updates(folder, index)}
+        for kind in PEERS:
+            if kind is not Bm25s:  # its only way is to build anew
+                peer = kind(built(kind, answers, Path(aside, kind.name)))
+                times[kind.name] = [_peer_update(peer, answers, number) for number in range(CHANGES)]
+    yield f"From a change in one of {len(answers):,} answers' sheets to the first search that finds it, seconds:\n"
+    rows = [[name, f"{median(taken):.3f}", f"{max(taken):.3f}"] for name, taken in times.items()]
+    yield from table(["engine", "median", "slowest"], rows)
+
+
+def copied_pages(every: int, folder: Path) -> Path:
+    """Copy one of so many pages of MedQuAD into a folder, and return it."""
+    for page in sorted(MEDQUAD.rglob("*.xml"))[::every]:
+        copy = folder / page.relative_to(MEDQUAD)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(page, copy)
+    return folder
+
+
+def _timed(work: Callable[..., object], *arguments: object) -> tuple[float, float]:
     """Return how long something took, in seconds: by the clock, and of all processors."""
     started, used = time.perf_counter(), sum(os.times()[:4])
     work(*arguments)
     return time.perf_counter() - started, sum(os.times()[:4]) - used
 
 
-def edit_and_find(page: Path, folder: Path, index: Path, engine: SearchEngine, word: str) -> None:
-    """Change one sheet, build, and search for the change until it is the first result."""
-    page.write_text(page.read_text(encoding="utf-8").replace("</Answer>", f" {word}.</Answer>"), encoding="utf-8")
-    build_index([folder], index)
-    if engine.search(Query(word)).total == 0:
-        raise SystemExit("the change was not found")
+def _our_updates(folder: Path, index: Path) -> list[float]:
+    pages = sorted(page for page in folder.rglob("*.xml") if "</Answer>" in page.read_text("utf-8"))
+    times = []
+    with SearchEngine(index) as engine:
+        engine.search(Query("warm"))
+        for number, page in enumerate(pages[:: max(1, len(pages) // CHANGES)][:CHANGES]):
+            word = f"zzq{number}zz"
+            text = page.read_text("utf-8").replace("</Answer>", f" {word}.</Answer>")
+
+            def update(page: Path = page, text: str = text, word: str = word) -> None:
+                page.write_text(text, "utf-8")
+                build_index([folder], index)
+                if not engine.search(Query(word)).total:
+                    raise SystemExit(f"the change in {page} was not found")
+
+            times.append(_timed(update)[0])
+    return times
 
 
-def main() -> None:
-    """Build, build again, change a sheet, and print the figures."""
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--repeat", type=int, default=3)
-    arguments.add_argument("--pages", type=Path, default=DATA / "medquad")
-    options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as aside:
-        folder, index = Path(aside, "pages"), Path(aside, "index")
-        shutil.copytree(options.pages, folder)
-        plain, full = [], []
-        for number in range(options.repeat):
-            shutil.rmtree(index, ignore_errors=True)
-            full.append(timed(build_index, [folder], index))
-            snapshot = Snapshot(index, 1)
-            records = [snapshot.record(number) for number in snapshot.everything]
-            gc.freeze()  # neither of the two shall look for garbage among the answers that are held for the other
-            plain.append(timed(plain_whoosh, records, Path(aside, f"plain-{number}")))
-            snapshot.close()
-            for name, times in (("full build", full), ("plain Whoosh", plain)):
-                print(f"{name}: {times[-1][0]:.1f} s, {times[-1][1]:.1f} s of processors")
-        ours, theirs = (statistics.median(clock for clock, _ in times) for times in (full, plain))
-        print(f"{len(records):,} answers, medians: {ours:.1f} s and {theirs:.1f} s; ratio {ours / theirs:.2f}")
-        again = [timed(build_index, [folder], index)[0] for _ in range(options.repeat)]
-        print(f"second build, nothing changed: {statistics.median(again):.2f} s")
-        with SearchEngine(index) as engine:
-            engine.search(Query("warm"))
-            edits = [
-                timed(edit_and_find, page, folder, index, engine, f"zzq{number}zz")[0]
-                for number, page in enumerate(sorted(folder.rglob("*.xml"))[100::1000])
-            ]
-        print(f"one changed sheet to its first search result: {', '.join(f'{one:.2f}' for one in edits)} s")
+def _peer_update(peer: Peer, answers: list[Answer], number: int) -> float:
+    """Change all answers of one sheet, search for the change, and return the seconds."""
+    sheet, word = answers[number * len(answers) // CHANGES].sheet_id, f"zzq{number}zz"
+    changed = {
+        place: replace(one, texts=one.texts | {"answer": f"{one.texts['answer']} {word}."})
+        for place, one in enumerate(answers)
+        if one.sheet_id == sheet
+    }
 
+    def update() -> None:
+        peer.replace(changed)
+        if set(peer.numbers(peer.rank(word, len(changed)))) != changed.keys():
+            raise SystemExit(f"{peer.name}: the change in {sheet} was not found")
 
-if __name__ == "__main__":
-    main()
+    return _timed(update)[0]
