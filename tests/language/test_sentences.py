@@ -28,6 +28,7 @@ def sentences(text: str) -> list[str]:
         ["It was tea?! she said.", "Nobody knew."],
         ["No stop at the end"],
         ["It lacks vitamin C.[1]", "It is rare.[2]"],
+        ["Is it hepatitis C?", "It is (e.g. by tea).", "It was tea. (so they say) and warm.", "Take 20 mg.", "5 days."],
         ["Ember et al. 2013 saw cup 2 in vol. 3 first.", "It was tea."],
     ],
 )
@@ -37,6 +38,10 @@ def test_a_text_is_parted_where_its_sentences_end(expected: list[str]) -> None:
 
 def test_a_marker_after_a_full_stop_belongs_to_the_sentence_before_it() -> None:
     assert sentences("It is warm.[1][2]Is it?[3] Yes") == ["It is warm.[1][2]", "Is it?[3]", "Yes"]
+
+
+def test_a_marker_that_stands_apart_from_its_sentence_belongs_to_it_all_the_same() -> None:
+    assert sentences("It is warm.  [1]\n[2] Is it? [3]") == ["It is warm.  [1]\n[2]", "Is it? [3]"]
 
 
 @settings(deadline=None)
