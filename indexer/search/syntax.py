@@ -1,0 +1,108 @@
+"""What can be written into the box beside words: "phrase", -word, word*, word~, type:, subject:, source:.
+
+Any text is a question: a sign where it means nothing is plain text, and never an error.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any
+
+from indexer.language.analysis import analyse, fold
+from indexer.language.question_types import question_types
+from indexer.model import Query
+
+#: The filters of a query that its text can name, without their last letter.
+FILTERS = ("types", "subjects", "sources")
+#: A star or a tilde after fewer letters or digits is plain text: it would stand for too many words. Of the 28,274 terms
+#: of MedQuAD two letters and a star stand for 152 (median), three for 20; two letters and a tilde for 44, three for 22.
+SIGNED_LETTERS = 3
+
+#: English, German and French quotation marks. Single ones are left alone: they are apostrophes too.
+_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a", '"'))
+_LETTER = re.compile(r"[^\W_]")
+_SENTENCE_MARKS = ".,;:!?)"
+#: A text without any of these asks for its words: most do, and are spared the rest.
+_SIGN = re.compile(r'["*~:]|(?<!\S)-')
+#: A piece starts after white space or a quote. A quote right after a letter or digit opens nothing: 6" is a length.
+#: Linear: `"[^"]*"` can fail only at the last quote of a text, and everything else succeeds after one step back.
+_PIECE = re.compile(r"""(?x)
+    (?<!\S) - (?P<without> "[^"]*" | \w[^\s"]* )
+    | -* (?: (?P<field> (?ai:type|subject|source) ) : )?
+      (?: (?<![^\W_]) "(?P<phrase>[^"]*)" | (?P<word> [^\s"]+ ) )
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query taken apart.
+
+    `text` has the words that are left in order, those of phrases and those with a sign included, without their signs.
+    `phrases` and `without` (words and phrases that must not be there) have their words with one blank between them,
+    `prefixes` and `fuzzy` are single words. `query` is the query with the filters of its text beside its own.
+    """
+
+    text: str
+    phrases: tuple[str, ...]
+    without: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    fuzzy: tuple[str, ...]
+    query: Query
+
+
+def parse(query: Query) -> Asked:
+    """Return what the text of a query asks for. Never raises; parsing the `text` that it returns changes nothing.
+
+    >>> asked = parse(Query('cough "lung disease" -smok neuropath* type:treatment'))
+    >>> asked.text, asked.phrases, asked.without, asked.prefixes, asked.query.types
+    ('cough lung disease neuropath', ('lung disease',), ('smok',), ('neuropath',), ('treatment',))
+    """
+    text = unicodedata.normalize("NFC", query.text).translate(_QUOTES)
+    if not _SIGN.search(text):
+        return Asked(" ".join(filter(_LETTER.search, text.split())), (), (), (), (), query)
+    found: dict[str, list[str]] = {name: [] for name in ("text", "phrases", "without", "*", "~", *FILTERS)}
+    for piece in _PIECE.finditer(text):
+        field, phrase, word = piece["field"], piece["phrase"], piece["word"]
+        if piece["without"]:
+            found["without"].append(_words(piece["without"]))
+        elif field and (value := _filter_value(field, phrase or (word or "").rstrip(_SENTENCE_MARKS))):
+            found[f"{field.lower()}s"].append(value)
+        elif phrase is not None:
+            found["phrases"].append(_words(phrase))
+            found["text"] += [f"{field}:" if field else "", found["phrases"][-1]]
+        else:
+            plain, sign, last = _sign(f"{field}:{word}" if field else word)
+            found["text"].append(plain)
+            if sign:
+                found[sign].append(last)
+    kept = {name: tuple(filter(_LETTER.search, values)) for name, values in found.items()}
+    if not any(kept[name] for name in ("text", *FILTERS)):  # who asks for nothing else means the word
+        kept["text"], kept["without"] = kept["without"], ()
+    filters: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(query, name) + kept[name])) for name in FILTERS}
+    left, asked = " ".join(kept["text"]), replace(query, **filters)
+    return Asked(left, kept["phrases"], kept["without"], kept["*"], kept["~"], asked)
+
+
+def _words(text: str) -> str:
+    return " ".join(text[token.start : token.end] for token in analyse(text))
+
+
+def _filter_value(field: str, value: str) -> str | None:
+    """Return what a filter asks for, or None where it asks for nothing that can be: then it is plain text."""
+    if field.lower() == "type":
+        return _KINDS.get(fold(_words(value)))
+    return " ".join(value.split()) if _LETTER.search(value) else None
+
+
+def _sign(word: str) -> tuple[str, str, str]:
+    """Return a word without the star or tilde at its end, the sign, and what it is about: the last part of the word."""
+    bare = word.rstrip(_SENTENCE_MARKS)
+    stem = bare.rstrip("*~")
+    sign, last = bare[len(stem) :], _words(stem).rpartition(" ")[2] if stem != bare else ""
+    if sign in ("*", "~") and len(last) >= SIGNED_LETTERS and stem.endswith(last):
+        return stem + word[len(bare) :], sign, last
+    return word, "", ""
+
+
+#: Each kind of answer by its id and by its label: "exams and tests" and "diagnosis" are the same.
+_KINDS = {fold(_words(name)): kind.id for kind in question_types() for name in (kind.label, kind.id)}
