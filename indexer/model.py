@@ -244,12 +244,64 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """How a question was read: its terms with the words typed for them, the kind of answer, words no document has."""
+class Focus:
+    """A subject that a question names: the name as its sheets print it, the words of the question, the sheets."""
 
-    words: dict[str, str]
-    type: str | None
-    missing: tuple[str, ...]
+    name: str
+    matched: str
+    sheet_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that no document has, and the one that is searched beside it."""
+
+    typed: str
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Everyday words of a question, and the terms of fact sheets that are searched beside them."""
+
+    typed: str
+    used: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A subject that a misspelt word may mean as well as another; nothing is searched for it."""
+
+    name: str
+    sheet_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A word that counts in a question, as typed, and the terms that may stand for it; of several, all in order."""
+
+    typed: str
+    alternatives: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a question was read: what is shown of it, and what can be undone by asking for exactly what was typed.
+
+    `type` is the kind of answer that it asks for. `covered` tells whether a sheet about the focus has such an answer;
+    None: no subject or no kind was recognised. `phrases` are the terms of quoted phrases. `missing` are the words that
+    no document has.
+    """
+
+    concepts: tuple[Concept, ...]
+    type: str | None = None
+    focus: tuple[Focus, ...] = ()
+    covered: bool | None = None
+    corrected: tuple[Correction, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from indexer.parameters import search_url
 
 Body = dict[str, Any]
 
-#: How a question may be understood one day; until then nothing is claimed.
-_NOT_YET: Body = {"focus": [], "covered": None, "corrected": [], "alternatives": [], "synonyms": []}
+#: What a body shows of how a question was read, in this order.
+_UNDERSTOOD = ("type", "focus", "covered", "corrected", "alternatives", "synonyms", "missing")
 
 #: What `factsheets read --json` shows of a document, before its citations.
 _READ = ("id", "source_id", "question", "question_type", "answer", "last_updated")
@@ -31,7 +31,7 @@ def search_body(results: Results) -> Body:
     return {
         "query": {
             "text": query.text,
-            "understood": {"type": understood.type, **_NOT_YET, "missing": list(understood.missing)},
+            "understood": {key: to_builtins(getattr(understood, key)) for key in _UNDERSTOOD},
         },
         "total": results.total,
         "total_groups": results.total_groups,

@@ -29,11 +29,12 @@ HOMES = {
     "markupsafe": "webui/markup.py",
     "mdit_py_plugins": "indexer/readers/markdown.py",
     "msgspec": "",
-    "numpy": "indexer/evaluate.py",
+    "numpy": "indexer/(evaluate.py|index/|search/)",
+    "rapidfuzz": "indexer/(index/impacts.py|search/spelling.py)",
     "selectolax": "indexer/readers/html",
     "waitress": "indexer/cli.py",
     "werkzeug": "webui/",
-    "whoosh": "indexer/(index/|search/rank.py)",
+    "whoosh": "indexer/index/",
     "yaml": "indexer/readers/front_matter.py",
 }
 

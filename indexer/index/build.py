@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
-from indexer.index.generations import building, link, manifest, publish, published
+from indexer.index.generations import building, manifest, publish, published
 from indexer.index.pages import (
     Decision,
     Entry,
@@ -73,7 +73,7 @@ class _Base:
     """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments."""
 
     generation: Generation | None = None
-    folder: Path = Path()
+    directory: Path = Path()
     pages: dict[str, Entry] = field(default_factory=dict)
     segments: tuple[Segment, ...] = ()
     rebuilt: str | None = None
@@ -82,14 +82,14 @@ class _Base:
 def _base(index: Path, force: bool) -> _Base:
     try:
         generation, directory = manifest(index, published(index))
-        table, folder = load_table(directory), directory / "whoosh"
+        table = load_table(directory)
         if force:
             return _Base(generation, rebuilt="it was asked for")
         if generation.fingerprint != fingerprint() or table is None:
             return _Base(generation, rebuilt="the index was built by another version")
         if table.reading_code != reading_code():
             return _Base(generation, rebuilt="the code that reads pages has changed")
-        return _Base(generation, folder, table.pages, tuple(read_segments(folder)))
+        return _Base(generation, directory, table.pages, tuple(read_segments(directory)))
     except NoIndexError:
         return _Base()
     except IndexStateError as error:
@@ -167,9 +167,8 @@ class _Update:
 
     def write(self, directory: Path) -> Path:
         """Write all that a generation consists of, but its manifest, into a directory, and return it."""
-        folder = directory / "whoosh"
-        folder.mkdir(parents=True)
-        segments = self._old_segments(folder)
+        (directory / "whoosh").mkdir(parents=True)
+        segments = self._old_segments(directory)
         places: dict[str, tuple[str, int]] = {}
 
         def take(result: str | tuple[Segment, dict[str, int]]) -> None:
@@ -182,8 +181,8 @@ class _Update:
 
         to_write = {path: self._decisions[path] for path in self._to_write()}
         self._steps = self._done + len(to_write)
-        self._workers.write(folder, to_write, take)
-        write_toc(folder, segments)
+        self._workers.write(directory, to_write, take)
+        write_toc(directory, segments)
         save_table(PageTable(reading_code(), self._pages(places)), directory)
         return directory
 
@@ -223,8 +222,8 @@ class _Update:
     def _to_write(self) -> list[str]:
         return [path for path, one in self._decisions.items() if not one.refused and path not in self._kept]
 
-    def _old_segments(self, folder: Path) -> list[Segment]:
-        """Return the segments that something is left of, without what is not, their files linked into a folder."""
+    def _old_segments(self, directory: Path) -> list[Segment]:
+        """Return the segments that something is left of, without what is not, their files linked into a directory."""
         by_name = {segment.name: segment for segment in self._base.segments}
         left = {entry.segment for entry in self._kept.values()} & by_name.keys()  # pages without answers have none
         for path, entry in self._base.pages.items():
@@ -232,5 +231,5 @@ class _Update:
                 by_name[entry.segment].delete(range(entry.first, entry.first + entry.reading.documents))
         segments = [segment for segment in self._base.segments if segment.name in left]
         for segment in segments:
-            link(self._base.folder / segment.file, folder / segment.file)
+            segment.link(self._base.directory, directory)
         return segments

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-import msgspec  # JSON to and from the dataclasses of model.py by their types
+import msgspec  # dataclasses to bytes and back by their types
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
+from whoosh.fields import ID, STORED, TEXT, Schema
 
+from indexer.index.impacts import FORMULA
 from indexer.language.analysis import ANALYSIS_VERSION, analyse
 from indexer.model import Document, Reference, SheetHeader
 from indexer.sheets.identifiers import stable_part
 from indexer.sheets.passages import blanked
 
 #: Changes whenever a field, a stored record or the layout of a generation changes.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 #: What wrote the index: a later version may write other files.
 _ENGINE = version("whoosh3")
 
-#: Where a question's words are looked up, and what filters, facets and sorting need of every document.
+#: Where a question's words are looked up. What filters, facets and sorting need stands in `columns.py`.
 TEXT_FIELDS = ("name", "other_names", "question", "answer")
-COLUMNS = ("id", "type", "subject", "sheet_id", "source", "updated")
 #: What is a term as it stands: the kind of answer, and what a link to an answer or a sheet asks for.
 KEYS = ("key", "sheet_key", "type")
 
@@ -54,10 +54,9 @@ class SharedAnalyzer(Analyzer):
 
 
 def schema() -> Schema:
-    """Return the schema: text fields with positions, columns, terms that are what they are, the stored record."""
+    """Return the schema: text fields with positions, terms that are what they are, the stored record."""
     texts = {name: TEXT(analyzer=SharedAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    columns = {name: ID(sortable=True) if name in KEYS else COLUMN() for name in COLUMNS}
-    return Schema(**(texts | {name: ID() for name in KEYS} | columns), record=STORED())
+    return Schema(**texts, **{name: ID() for name in KEYS}, record=STORED())
 
 
 def fields_of(record: Record) -> dict[str, object]:
@@ -68,15 +67,10 @@ def fields_of(record: Record) -> dict[str, object]:
         "other_names": "\n".join(header.also_known_as),
         "question": document.question,
         "answer": searched_text(document),
-        "id": document.id,
         "type": document.question_type or "",
-        "subject": header.title,
-        "sheet_id": header.id,
-        "source": header.provenance.source or "",
-        "updated": document.last_updated or "",
         "key": stable_part(document.id),
         "sheet_key": stable_part(header.id),
-        "record": msgspec.json.encode(record),
+        "record": msgspec.msgpack.encode(record),
     }
 
 
@@ -88,5 +82,5 @@ def searched_text(document: Document) -> str:
 
 def fingerprint() -> str:
     """Return what an index must have been built with to be searched by this code: format, analysis and engine."""
-    parts = (FORMAT_VERSION, ANALYSIS_VERSION, _ENGINE, sorted(schema().names()))
+    parts = (FORMAT_VERSION, ANALYSIS_VERSION, _ENGINE, sorted(schema().names()), *FORMULA)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Answers -> segments of a Whoosh index, in Whoosh's own format, written through its codec.
+"""Answers -> segments of an index: Whoosh's own format, written through its codec, and the arrays beside it.
 
 Whoosh's own writer takes any schema, and for that puts each posting as a tuple into a pool which it sorts at the end,
 on disk when it is large. Here all answers of a segment are at hand: postings are gathered by term, and only the terms
@@ -20,8 +20,11 @@ from whoosh.formats import Positions
 from whoosh.index import TOC
 
 from indexer.errors import IndexStateError
-from indexer.index.schema import COLUMNS, KEYS, TEXT_FIELDS, Record, fields_of, schema
-from indexer.language.analysis import terms
+from indexer.index.columns import SegmentColumns, write_columns
+from indexer.index.generations import link
+from indexer.index.impacts import write_impacts
+from indexer.index.schema import KEYS, TEXT_FIELDS, Record, fields_of, schema
+from indexer.language.analysis import forms
 
 _CODEC: Any = W3Codec
 _STORAGE: Any = FileStorage  # these have no types; what they give has none either
@@ -45,19 +48,26 @@ _encode_one_position = lru_cache(maxsize=10_000)(lambda position: _encode_positi
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of an index: the name of its one file, how many documents that holds, and what Whoosh knows of it.
+    """A part of an index: its name, how many documents it holds, and what Whoosh knows of it.
 
-    The file never changes, so that generations can share it; which documents are deleted stands in the index's TOC.
+    Its files never change, so that generations can share them; which documents are deleted stands in the index's TOC.
     """
 
     name: str
     size: int
     details: Any
 
-    @property
-    def file(self) -> str:
-        """The name of its file."""
-        return f"{self.name}{self.details.COMPOUND_EXT}"
+    def link(self, old: Path, new: Path) -> None:
+        """Give its files a second place, in the directory of another generation."""
+        name = Path("whoosh", f"{self.name}{self.details.COMPOUND_EXT}")
+        folder = Path("arrays", self.name)
+        (new / folder).mkdir(parents=True)
+        for file in [name, *(folder / file.name for file in (old / folder).iterdir())]:
+            link(old / file, new / file)
+
+    def deleted(self) -> set[int]:
+        """Return the numbers of its documents that are deleted."""
+        return set(self.details.deleted_docs())
 
     def delete(self, numbers: Iterable[int]) -> None:
         """Delete documents from now on, by their numbers."""
@@ -66,20 +76,32 @@ class Segment:
 
 
 class _Inverted:
-    """The postings of some fields, by term: (document number, weight, encoded positions); and the fields' lengths."""
+    """The postings of some fields, by term: (document number, weight, encoded positions); and the fields' lengths.
+
+    `written` are the documents whose answer has a word as it is written, and whose names do not have its term.
+    """
 
     def __init__(self) -> None:
         self.postings: dict[str, dict[bytes, list[tuple[int, float, bytes]]]] = defaultdict(lambda: defaultdict(list))
         self.lengths: dict[str, list[int]] = defaultdict(list)
+        self.written: dict[str, list[int]] = defaultdict(list)
 
-    def add_text(self, field: str, number: int, text: str) -> int:
-        """Add the terms of a text, with their positions, and return how many there are."""
-        terms, length = _terms(text)
-        postings = self.postings[field]
-        for term, count, encoded in terms:
-            postings[term].append((number, count, encoded))
-        self.lengths[field].append(length)
-        return length
+    def add_texts(self, number: int, values: Mapping[str, object]) -> dict[str, int]:
+        """Add the terms of a document's texts, with their positions, and return how long each field is."""
+        named: set[str] = set()
+        lengths = {}
+        for field in TEXT_FIELDS:
+            terms, words, lengths[field] = _terms(str(values[field]))
+            postings = self.postings[field]
+            for term, count, encoded in terms:
+                postings[term].append((number, count, encoded))
+            self.lengths[field].append(lengths[field])
+            if field == "answer":
+                for word in {word for word, term in words if term not in named}:
+                    self.written[word].append(number)
+            elif field != "question":
+                named.update(term for _, term in words)
+        return lengths
 
     def add_value(self, field: str, number: int, value: str) -> None:
         """Add a value that is a term as it stands."""
@@ -87,41 +109,48 @@ class _Inverted:
 
 
 @lru_cache(maxsize=8)  # the answers of a sheet follow each other, and have its names in common
-def _terms(text: str) -> tuple[list[tuple[bytes, int, bytes]], int]:
-    """Return the terms of a text, each with its count and its encoded positions, and how many words there are."""
-    words = terms(text)
+def _terms(text: str) -> tuple[list[tuple[bytes, int, bytes]], set[tuple[str, str]], int]:
+    """Return the terms of a text, each with its count and its encoded positions; its words; how many there are."""
+    found = forms(text)
     positions: dict[str, list[int]] = defaultdict(list)
-    for position, term in enumerate(words):
+    for position, (_, term) in enumerate(found):
         positions[term].append(position)
-    return [
+    terms = [
         (term.encode(), len(at), _encode_one_position(at[0]) if len(at) == 1 else _encode_positions(at))
         for term, at in positions.items()
-    ], len(words)
+    ]
+    return terms, set(found), len(found)
 
 
-def write_segment(folder: Path, records: Iterable[Record]) -> Segment:
-    """Write answers, numbered from 0 in their order, into a folder as a new segment, and return it."""
-    storage, codec, fields = _STORAGE(str(folder)), _CODEC(compression=_COMPRESSION), schema()
+def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
+    """Write answers, numbered from 0 in their order, into the directory of a generation as a new segment.
+
+    Whoosh's part goes into `whoosh/`, the arrays into `arrays/`, into a folder with the segment's name.
+    """
+    storage, codec, fields = _STORAGE(str(directory / "whoosh")), _CODEC(compression=_COMPRESSION), schema()
     details = codec.new_segment(storage, _NAME)
     documents = codec.per_document_writer(storage, details)
-    inverted, size = _Inverted(), 0
+    inverted, columns = _Inverted(), SegmentColumns([], [], [], [], [], [], {}, {})
     for number, record in enumerate(records):
         values = fields_of(record)
         documents.start_doc(number)
-        for name in TEXT_FIELDS:
-            documents.add_field(name, fields[name], None, inverted.add_text(name, number, str(values[name])))
+        for name, length in inverted.add_texts(number, values).items():
+            documents.add_field(name, fields[name], None, length)
         for name in KEYS:
             inverted.add_value(name, number, str(values[name]))
-        for name in COLUMNS:
-            documents.add_column_value(name, fields[name].column_type, str(values[name]).encode())
         documents.add_field("record", fields["record"], values["record"], 0)
         documents.finish_doc()
-        size = number + 1
+        columns.add(record)
     documents.close()
-    details.set_doc_count(size)
-    _write_postings(codec.field_writer(storage, details), fields, inverted, size)
+    details.set_doc_count(len(columns.id))
+    _write_postings(codec.field_writer(storage, details), fields, inverted, len(columns.id))
     details.create_compound_file(storage)
-    return _segment(details)
+    segment = _segment(details)
+    arrays = directory / "arrays" / segment.name
+    texts = {name: (inverted.postings[name], inverted.lengths[name]) for name in TEXT_FIELDS}
+    write_impacts(arrays, texts, inverted.written)
+    write_columns(arrays / "columns.msgpack", columns)
+    return segment
 
 
 def _write_postings(writer: Any, fields: Schema, inverted: _Inverted, size: int) -> None:
@@ -137,21 +166,24 @@ def _write_postings(writer: Any, fields: Schema, inverted: _Inverted, size: int)
     writer.close()
 
 
-def read_segments(folder: Path) -> list[Segment]:
-    """Return the segments of the index in a folder. Raises IndexStateError when one is not there."""
+def read_segments(directory: Path) -> list[Segment]:
+    """Return the segments of a generation. Raises IndexStateError when one is not there."""
+    folder = directory / "whoosh"
     try:
         segments = [_segment(details) for details in _TOC.read(_STORAGE(str(folder)), _NAME, schema=schema()).segments]
         for segment in segments:
-            (folder / segment.file).stat()
+            (folder / f"{segment.name}{segment.details.COMPOUND_EXT}").stat()
+            (directory / "arrays" / segment.name / "columns.msgpack").stat()
     except Exception as error:  # an unpickler raises nearly anything
         raise IndexStateError(f"the index in {folder} is damaged ({error})") from error
     return segments
 
 
-def write_toc(folder: Path, segments: Iterable[Segment]) -> None:
-    """Make segments that lie in a folder one index, which `whoosh.index.open_dir` opens."""
+def write_toc(directory: Path, segments: Iterable[Segment]) -> None:
+    """Make the segments of a generation one index, which `whoosh.index.open_dir` opens."""
+    folder = directory / "whoosh"
     _TOC(schema(), [segment.details for segment in segments], 1).write(_STORAGE(str(folder)), _NAME)
-    shutil.rmtree(folder / f"{_NAME}.tmp", ignore_errors=True)  # where the codec kept columns while writing
+    shutil.rmtree(folder / f"{_NAME}.tmp", ignore_errors=True)  # where the codec kept its files while writing
 
 
 def to_merge(sizes: Mapping[str, int], live: Mapping[str, int], written: int) -> set[str]:

@@ -1,80 +1,94 @@
 """The read side of one generation. A search holds one snapshot from start to end."""
 
+import threading
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import numpy as np
 from whoosh.index import open_dir
-from whoosh.query import Query, Term
-from whoosh.scoring import BM25F
+from whoosh.query import Or, Phrase, Term
+from whoosh.searching import Searcher
 
 from indexer.errors import IndexStateError
+from indexer.index.columns import Columns, read_columns
 from indexer.index.generations import load
-from indexer.index.schema import COLUMNS, TEXT_FIELDS, Record, schema
-from indexer.language.analysis import fold
+from indexer.index.impacts import Impacts, Mask, Numbers
+from indexer.index.names import Names
+from indexer.index.schema import TEXT_FIELDS, Record, schema
+from indexer.index.segments import read_segments
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
 
 
 class Snapshot:
-    """One open generation, for one thread, as Whoosh's searchers are.
+    """One open generation, for any number of threads.
 
-    `columns` has a list for each of `schema.COLUMNS`, by document number, "" where there is no value. Deleted
-    documents have numbers too; `everything` are the numbers of the others, sheet by sheet, in reading order.
+    Deleted documents have numbers too; they stand in no row of `impacts` that is counted, and in no name.
     """
 
     def __init__(self, index: Path, number: int) -> None:
         self.generation, directory = load(index, number)
         try:
-            opened = open_dir(str(directory / "whoosh"), schema=schema(), readonly=True)
-            self._searcher = opened.searcher(weighting=BM25F())
+            self._index = open_dir(str(directory / "whoosh"), schema=schema(), readonly=True)
+            segments = read_segments(directory)
+            stored = [read_columns(directory / "arrays" / segment.name / "columns.msgpack") for segment in segments]
+            self.columns = Columns(stored)
+            parts = [(segment.name, segment.size, segment.deleted()) for segment in segments]
+            self.impacts = Impacts(directory / "arrays", parts)
         except Exception as error:
             raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
-        self._reader = self._searcher.reader()
-        written = self._reader.doc_count_all() > 0  # an index of no documents has no columns either
-        self.columns: dict[str, list[str]] = {
-            name: [value.decode() for value in self._reader.column_reader(name, translate=False)] if written else []
-            for name in COLUMNS
-        }
-
-        subject, sheet = self.columns["subject"], self.columns["sheet_id"]
-        self.everything = sorted(self._reader.all_doc_ids(), key=lambda n: (fold(subject[n]), sheet[n], n))
+        self.names = Names()
+        for part, columns in zip(self.impacts.parts, stored, strict=True):
+            ends = [*columns.names, part.size][1:]
+            for (first, names), end in zip(columns.names.items(), ends, strict=True):
+                if part.live is None or part.live[first]:
+                    self.names.add(range(part.base + first, part.base + end), names)
+            self.names.words.update(columns.name_words)
+        self._threads = threading.local()  # a Whoosh searcher belongs to one thread
+        self._open: list[Searcher] = []
 
     def close(self) -> None:
         """Let go of the files."""
-        self._searcher.close()  # type: ignore[no-untyped-call]
+        while self._open:
+            self._open.pop().close()  # type: ignore[no-untyped-call]
+        self._index.close()
 
-    def matches(self, query: Query) -> dict[int, float]:
-        """Return the score of every document number that a Whoosh query matches, best first, ties by document id."""
-        found = self._searcher.search(query, limit=None).top_n
-        ids = self.columns["id"]
-        return {number: score for score, number in sorted(found, key=lambda hit: (-hit[0], ids[hit[1]]))}
+    @cached_property
+    def everything(self) -> Numbers:
+        """The numbers of all documents, sheet by sheet in the order of their subjects, each in reading order."""
+        subject, sheet = self.columns.subject.codes, self.columns.sheet.codes
+        order = np.lexsort((np.arange(len(subject)), sheet, subject))
+        return order if self.impacts.live is None else order[self.impacts.live[order]]
 
-    def has_term(self, term: str) -> bool:
-        """Return whether any document has a term in a text field."""
-        return any(self._is_in(name, term) for name in TEXT_FIELDS)
-
-    def _is_in(self, field: str, term: str) -> bool:
-        """Return whether a field has a term in a document that is not deleted; the frequency counts those that are."""
-        counted = self._reader.doc_frequency(field, term) > 0
-        return counted and (not self._reader.has_deletions() or self._reader.postings(field, term).is_active())
-
-    def contribution(self, term: Term, number: int) -> float:
-        """Return what one term query adds to the score of a document; 0 where the document has no such term."""
-        matcher = term.matcher(self._searcher)
-        if matcher.is_active():
-            matcher.skip_to(number)
-        return float(matcher.score()) if matcher.is_active() and matcher.id() == number else 0.0
+    def having(self, phrase: Iterable[str]) -> Mask:
+        """Return which documents have some terms one after the other in a text field: what Whoosh's positions say."""
+        terms = list(phrase)
+        if len(terms) == 1:
+            query: Any = Or([Term(field, terms[0]) for field in TEXT_FIELDS])
+        else:
+            query = Or([Phrase(field, terms) for field in TEXT_FIELDS])
+        found = np.zeros(self.impacts.size, dtype=np.bool_)
+        found[list(query.docs(self._searcher))] = True
+        return found
 
     def record(self, number: int) -> Record:
         """Return what is stored for a document number."""
-        return msgspec.json.decode(self._reader.stored_fields(number)["record"], type=Record)
+        return msgspec.msgpack.decode(self._searcher.stored_fields(number)["record"], type=Record)
 
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
         """Return an answer with its sheet, or None. An id finds its answer after a corrected title, too."""
-        number = self._searcher.document_number(key=stable_part(id))
+        number = self.number(id)
         record = self.record(number) if number is not None else None
         sheet = self.sheet(record.header.id) if record else None
         return (sheet, record.document) if sheet and record else None
+
+    def number(self, id: str) -> int | None:
+        """Return the document number of an answer's id, or None."""
+        number: int | None = self._searcher.document_number(key=stable_part(id))
+        return number
 
     def sheet(self, id: str) -> FactSheet | None:
         """Return a sheet with its answers in reading order, or None."""
@@ -82,3 +96,11 @@ class Snapshot:
         records = sorted(map(self.record, numbers), key=lambda record: record.place)
         documents = tuple(record.document for record in records)
         return FactSheet(records[0].header, records[0].references, documents) if records else None
+
+    @property
+    def _searcher(self) -> Any:
+        searcher = getattr(self._threads, "searcher", None)
+        if searcher is None:
+            searcher = self._threads.searcher = self._index.searcher()
+            self._open.append(searcher)
+        return searcher

@@ -57,12 +57,12 @@ class Shelf:
             tell((path, digest, reading))
 
     def write(self, share: tuple[Path, Sequence[tuple[str, Decision]]], tell: Tell) -> None:
-        """Write segments into a folder; tell the path of each page, and each segment with where its pages begin."""
-        folder, pages = share
+        """Write segments into a directory; tell the path of each page, and each segment with where its pages begin."""
+        directory, pages = share
         waiting = list(reversed(pages))
         while waiting:
             firsts: dict[str, int] = {}
-            segment = write_segment(folder, self._records(waiting, firsts, tell))
+            segment = write_segment(directory, self._records(waiting, firsts, tell))
             tell((segment, firsts))
 
     def _records(self, waiting: list[tuple[str, Decision]], firsts: dict[str, int], tell: Tell) -> Iterator[Record]:
@@ -97,11 +97,11 @@ class Workers(AbstractContextManager["Workers"]):
             shares[reader].append(page)
         self._work("read", shares, lambda result: take(*result))
 
-    def write(self, folder: Path, decisions: Mapping[str, Decision], take: Tell) -> None:
+    def write(self, directory: Path, decisions: Mapping[str, Decision], take: Tell) -> None:
         """Write pages that were read; take what `Shelf.write` tells, in any order."""
         shares: dict[int, tuple[Path, list[tuple[str, Decision]]]] = {}
         for page in decisions.items():
-            shares.setdefault(self._reader_of[page[0]], (folder, []))[1].append(page)
+            shares.setdefault(self._reader_of[page[0]], (directory, []))[1].append(page)
         self._work("write", shares, take)
 
     def __exit__(self, *_: object) -> None:

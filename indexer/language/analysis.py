@@ -50,7 +50,7 @@ def analyse(text: str) -> list[Token]:
     >>> [token.term for token in analyse("Charcot-Marie-Tooth, 22q11.2 and Parkinson's diseases")]
     ['charcot', 'mari', 'tooth', '22q11.2', 'and', 'parkinson', 'diseas']
     """
-    return [Token(_term(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
+    return [Token(_form(word[0])[1], word.start(), word.end()) for word in _WORD.finditer(text)]
 
 
 def terms(text: str) -> list[str]:
@@ -59,23 +59,47 @@ def terms(text: str) -> list[str]:
     >>> terms("Parkinson's diseases")
     ['parkinson', 'diseas']
     """
-    return [_term(word) for word in _WORD.findall(text)]
+    return [_form(word)[1] for word in _WORD.findall(text)]
 
 
-def content_tokens(tokens: list[Token]) -> list[Token]:
-    """Return the tokens that say what a question is about: without function words, unless there is nothing else."""
-    return [token for token in tokens if token.term not in _function_terms()] or tokens
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, as they are written.
+
+    >>> words("Parkinson's diseases")
+    ["Parkinson's", 'diseases']
+    """
+    return _WORD.findall(text)
+
+
+def forms(text: str) -> list[tuple[str, str]]:
+    """Return the words of a text in order, each folded, with its term.
+
+    >>> forms("Parkinson's diseases")
+    [('parkinson', 'parkinson'), ('diseases', 'diseas')]
+    """
+    return [_form(word) for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=100_000)
-def _term(word: str) -> str:
+def _form(word: str) -> tuple[str, str]:
     folded = _POSSESSIVE.sub("", fold(word))
     if len(folded) < 3 or not (folded.isascii() and folded.isalpha()):
-        return folded
-    return _SAME_STEM.get(folded) or str(_STEMMER.stemWord(folded))
+        return folded, folded
+    return folded, _SAME_STEM.get(folded) or str(_STEMMER.stemWord(folded))
 
 
 @lru_cache(maxsize=1)
-def _function_terms() -> frozenset[str]:
-    lines = resources.files(__package__).joinpath("function_words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(_term(word) for line in lines for word in line.partition("#")[0].split())
+def function_terms() -> frozenset[str]:
+    """Return the terms of English function words: they say nothing of what a question is about."""
+    return _listed("function_words.txt")
+
+
+@lru_cache(maxsize=1)
+def frame_terms() -> frozenset[str]:
+    """Return the terms of words that people tell a story with, around what they ask."""
+    return _listed("frame_words.txt")
+
+
+def _listed(file: str) -> frozenset[str]:
+    lines = resources.files(__package__).joinpath(file).read_text(encoding="utf-8").splitlines()
+    return frozenset(term for line in lines for term in terms(line.partition("#")[0]))

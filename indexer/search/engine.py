@@ -1,13 +1,16 @@
 """The door to a published index: searches, answers, sheets, each from one generation, always the newest."""
 
 import threading
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from indexer.index.generations import published
 from indexer.index.snapshot import Snapshot
-from indexer.model import Document, FactSheet, Generation, Query, Results
-from indexer.search.search import search
+from indexer.model import Document, FactSheet, Generation, Query, Results, SheetHeader
+from indexer.search.search import best, search
+from indexer.search.similar import similar
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
@@ -19,44 +22,70 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def __init__(self, index: Path | str) -> None:
         self._index = Path(index)
-        self._threads = threading.local()  # a Whoosh searcher belongs to one thread
-        self._open: list[Snapshot] = []
+        self._lock = threading.Lock()
+        self._newest: Snapshot | None = None
+        self._held: Counter[Snapshot] = Counter()  # by how many calls; an older one is closed after its last
 
     def search(self, query: Query) -> Results:
         """Return what a query finds."""
-        return search(self._snapshot(), query)
+        with self._snapshot() as snapshot:
+            return search(snapshot, query)
+
+    def rank(self, query: Query) -> list[str]:
+        """Return the ids of the ten best answers and nothing else: what ranking costs without presenting."""
+        with self._snapshot() as snapshot:
+            return best(snapshot, query)
 
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
         """Return an answer with the sheet that it stands on, or None."""
-        return self._snapshot().answer(id)
+        with self._snapshot() as snapshot:
+            return snapshot.answer(id)
+
+    def similar(self, id: str) -> tuple[tuple[SheetHeader, Document], ...]:
+        """Return the answers of other sheets that say most nearly the same as an answer, none where there is no such."""
+        with self._snapshot() as snapshot:
+            number = snapshot.number(id)
+            return () if number is None else similar(snapshot, number)
 
     def sheet(self, id: str) -> FactSheet | None:
         """Return a sheet with all its answers in reading order, or None."""
-        return self._snapshot().sheet(id)
+        with self._snapshot() as snapshot:
+            return snapshot.sheet(id)
 
     def generation(self) -> Generation:
         """Return the generation that serves now."""
-        return self._snapshot().generation
+        with self._snapshot() as snapshot:
+            return snapshot.generation
 
     def close(self) -> None:
         """Let go of every open file."""
-        while self._open:
-            self._open.pop().close()
-        self._threads = threading.local()
+        with self._lock:
+            if self._newest:
+                self._newest.close()
+            self._newest = None
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _snapshot(self) -> Snapshot:
-        """Return this thread's snapshot of the generation that CURRENT names now."""
+    @contextmanager
+    def _snapshot(self) -> Iterator[Snapshot]:
+        """Hold the generation that CURRENT names now."""
         number = published(self._index)
-        old: Snapshot | None = getattr(self._threads, "snapshot", None)
-        if old is not None and old.generation.number == number:
-            return old
-        fresh: Snapshot = Snapshot(self._index, number)
-        self._open.append(fresh)
-        self._threads.snapshot = fresh
-        if old is not None:
-            self._open.remove(old)
-            old.close()
-        return fresh
+        with self._lock:
+            old = self._newest
+            if old is None or old.generation.number != number:
+                self._newest = Snapshot(self._index, number)
+                if old is not None and not self._held[old]:
+                    old.close()
+            held = self._newest
+            assert held is not None  # noqa: S101 - told to the type checker
+            self._held[held] += 1
+        try:
+            yield held
+        finally:
+            with self._lock:
+                self._held[held] -= 1
+                if not self._held[held]:
+                    del self._held[held]
+                    if held is not self._newest:
+                        held.close()

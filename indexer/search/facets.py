@@ -1,38 +1,55 @@
 """Filters and facet counts, over columns: which documents pass, and how many each other choice would give."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 
+import numpy as np
+
+from indexer.index.columns import Column, Columns
+from indexer.index.impacts import Mask, Numbers
 from indexer.language.analysis import fold
 from indexer.language.question_types import question_types
 from indexer.model import FacetValue, PartialDate, Query, last_day
 
-Columns = dict[str, list[str]]
+
+def filters(query: Query, columns: Columns) -> dict[str, Mask]:
+    """Return which documents pass each filter that a query has."""
+    passing: dict[str, Mask] = {}
+    if query.types:
+        passing["type"] = columns.type.among(query.types)
+    if query.sources:
+        wanted = set(map(fold, query.sources))
+        passing["source"] = columns.source.among(value for value in columns.source.values if fold(value) in wanted)
+    if query.subjects:
+        passing["subject"] = columns.subject.among(map(fold, query.subjects)) | columns.sheet.among(query.subjects)
+    if query.updated_from or query.updated_to:
+        dates = columns.updated.values
+        passing["updated"] = columns.updated.among(date for date in dates if _overlaps(PartialDate(date), query))
+    return passing
 
 
-def passing(numbers: Iterable[int], query: Query, columns: Columns, *, but: str | None = None) -> list[int]:
-    """Return the document numbers that pass every filter of a query, in their order; the filter `but` is left out."""
-    tests = [test for name, test in _filters(query, columns).items() if name != but]
-    return [number for number in numbers if all(test(number) for test in tests)]
-
-
-def facets(numbers: Iterable[int], query: Query, columns: Columns) -> dict[str, list[FacetValue]]:
+def facets(
+    numbers: Numbers, passing: Mapping[str, Mask], query: Query, columns: Columns
+) -> dict[str, list[FacetValue]]:
     """Return the values of each facet with exact counts that leave out the facet's own filter.
 
-    `numbers` are the documents that the words match, before any filter. Types stand in the order of the vocabulary,
-    sources by count, years newest first. Documents without a value are in no count.
+    `numbers` are the documents that the words match, before any filter; `passing` tells which pass each filter. Types
+    stand in the order of the vocabulary, sources by count, years newest first. Documents without a value are in no count.
     """
-    numbers = list(numbers)
+
+    def counts(facet: str, column: Column) -> dict[str, int]:
+        others = [mask[numbers] for name, mask in passing.items() if name != facet]
+        return dict(column.counts(numbers[np.logical_and.reduce(others)] if others else numbers))
+
     types, sources, years = (
-        Counter(filter(None, (columns[name][n][:length] for n in passing(numbers, query, columns, but=name))))
-        for name, length in (("type", None), ("source", None), ("updated", 4))
+        counts(name, column)
+        for name, column in (("type", columns.type), ("source", columns.source), ("updated", columns.year))
     )
     chosen = set(map(fold, query.sources))
     return {
         "type": [
-            FacetValue(entry.id, entry.label, types[entry.id], entry.id in query.types)
+            FacetValue(entry.id, entry.label, types.get(entry.id, 0), entry.id in query.types)
             for entry in question_types()
-            if types[entry.id] or entry.id in query.types
+            if entry.id in types or entry.id in query.types
         ],
         "source": [
             FacetValue(source, source, sources[source], fold(source) in chosen)
@@ -43,21 +60,6 @@ def facets(numbers: Iterable[int], query: Query, columns: Columns) -> dict[str, 
             for year in sorted(years, reverse=True)
         ],
     }
-
-
-def _filters(query: Query, columns: Columns) -> dict[str, Callable[[int], bool]]:
-    tests: dict[str, Callable[[int], bool]] = {}
-    if query.types:
-        tests["type"] = lambda number: columns["type"][number] in query.types
-    if query.sources:
-        sources = set(map(fold, query.sources))
-        tests["source"] = lambda number: fold(columns["source"][number]) in sources
-    if query.subjects:
-        subjects = set(map(fold, query.subjects))
-        tests["subject"] = lambda n: bool(subjects & {fold(columns["subject"][n]), columns["sheet_id"][n]})
-    if query.updated_from or query.updated_to:
-        tests["updated"] = lambda number: _overlaps(PartialDate(columns["updated"][number]), query)
-    return tests
 
 
 def _overlaps(date: PartialDate, query: Query) -> bool:

@@ -1,44 +1,201 @@
-"""Understood -> scored documents: BM25 over the four text fields, and the kind of answer.
+"""Question -> scored documents, by one formula for questions that name a condition and for those that describe one.
 
-score(document) = sum over the question's terms and the four fields of BM25(term, field)
-                  + TYPE_WEIGHT when the document is of the kind that the question asks for
+    score(d) =            sum over words w of idf(w) * impact(d, w)             the answers that say it
+             + COVERAGE * M * (covered(d) / M) ** SHARPNESS                     all of it, before some of it
+             + SUBJECT  * M * sum over names n of share(n) * [d is about n]     the subject that is named
+             + KIND     * M * about * P(kind of d | question)                   the kind of answer that is asked for
 
-BM25 as Whoosh has it, with the statistics of each field by itself: k1 = 1.2, b = 0.75 (Robertson & Zaragoza, "The
-Probabilistic Relevance Framework: BM25 and Beyond", 2009).
+M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
+(how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is the part in
+names and in words that ask for a kind of answer. idf(w) = log(1 + (N - n + 0.5) / (n + 0.5)), as Lucene has it, with one n
+for all fields. Words that only frame the question count half. Where clinical terms stand for everyday words, a document
+has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
+
+Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
+measured by `python -m tests.benchmarks ingredients`; the table stands in indexer/README.md.
 """
 
-from whoosh.query import AndMaybe, Or, Term
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import NamedTuple
 
-from indexer.index.schema import TEXT_FIELDS
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.index.impacts import COVERED_BY_STEM, Floats, Mask, Numbers, Part, Posting
 from indexer.index.snapshot import Snapshot
-from indexer.model import Explanation, Understood
+from indexer.model import Explanation
+from indexer.search.understand import Question, Word
 
-#: What being of the right kind adds to a score; measured in the table of indexer/README.md, as is that the four
-#: fields count alike.
-TYPE_WEIGHT = 15.0
+COVERAGE = 2.0
+SHARPNESS = 5
+SUBJECT = 2.0
+KIND = 2.0
+SYNONYM = 0.9
 
-
-def rank(snapshot: Snapshot, question: Understood) -> dict[int, float]:
-    """Return the score of every document number that has a word of the question, best first, ties by document id.
-
-    When none of its words stands anywhere in the index, the kind of answer alone is matched, if it asks for one.
-    """
-    words, kind = _words(question), _kind(question)
-    if len(question.missing) == len(question.words):
-        return snapshot.matches(kind[0]) if kind else {}
-    return snapshot.matches(AndMaybe(Or(words), kind[0]) if kind else Or(words))
+Scores = NDArray[np.float64]
 
 
-def explain(snapshot: Snapshot, question: Understood, number: int) -> Explanation:
-    """Return what each term in each field, and the kind of answer, add to the score of a document."""
-    terms = [*_words(question), *_kind(question)]
-    parts = [Explanation(f"{term.fieldname}: {term.text}", snapshot.contribution(term, number)) for term in terms]
-    return Explanation("sum of the parts", sum(part.value for part in parts), tuple(filter(lambda p: p.value, parts)))
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The documents that match, by number, each with its score: a word of the question stands in them."""
+
+    numbers: Numbers
+    scores: Scores
+
+    def among(self, left: Mask) -> "Ranking":
+        """Return the part of it for which a mask over `numbers` holds."""
+        return Ranking(self.numbers[left], self.scores[left])
+
+    def score(self, number: int) -> float:
+        """Return the score of a document that matches."""
+        return float(self.scores[np.searchsorted(self.numbers, number)])
 
 
-def _words(question: Understood) -> list[Term]:
-    return [Term(field, term) for term in question.words for field in TEXT_FIELDS]
+class _Row(NamedTuple):
+    """What a word gives: its information, and for each part of the index where it stands, and where as it is written."""
+
+    word: Word
+    information: float
+    postings: list[Posting]
+    exact: list[Numbers]
 
 
-def _kind(question: Understood) -> list[Term]:
-    return [Term("type", question.type, boost=TYPE_WEIGHT)] if question.type else []
+def rank(snapshot: Snapshot, question: Question) -> Ranking:
+    """Return the documents that match. When no word stands anywhere, the kind of answer alone is matched."""
+    rows = _rows(snapshot, question)
+    information = sum(row.information for row in rows) or 1.0
+    scores, covered = (np.concatenate(parts) for parts in zip(*_sums(snapshot, rows), strict=True))
+    numbers = np.flatnonzero(covered > 0)  # of floats alone it would take ten times as long
+    if not len(numbers):
+        return _of_kind(snapshot, question)
+    scores, part = scores[numbers], covered[numbers] / information
+    square = part * part
+    scores += (
+        COVERAGE * information * (square * square * part)
+    )  # ** SHARPNESS, for which NumPy takes thirty times as long
+    for place, name in enumerate(question.names):
+        for sheet in name.sheets:
+            first, end = np.searchsorted(numbers, (sheet.start, sheet.stop))
+            scores[first:end] += SUBJECT * _information(rows, place)
+    if about := _about(rows):
+        kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])
+        scores += (KIND * information * about * kinds)[snapshot.columns.type.codes[numbers]]
+    return Ranking(numbers, scores)
+
+
+def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Scores]]:
+    """Yield for each part of the index what its documents score by their words, and what they cover."""
+    yield np.zeros(0), np.zeros(0)
+    for number, part in enumerate(snapshot.impacts.parts):
+        here = [(row.information, row.postings[number]) for row in rows]
+        documents = np.concatenate([posting.documents for _, posting in here])
+        scores = np.concatenate([posting.impacts * weight for weight, posting in here])
+        covers = np.concatenate([posting.covers * weight for weight, posting in here])
+        exact = [row.exact[number] for row in rows]
+        rest = np.repeat([(1 - COVERED_BY_STEM) * row.information for row in rows], list(map(len, exact)))
+        covered = np.bincount(documents, covers, part.size) + np.bincount(np.concatenate(exact), rest, part.size)
+        yield np.bincount(documents, scores, part.size), covered if part.live is None else covered * part.live
+
+
+def _of_kind(snapshot: Snapshot, question: Question) -> Ranking:
+    """Return the documents of the kind that is asked for, if that is all that was understood."""
+    matches = snapshot.columns.type.among(filter(None, [question.kind]))
+    if snapshot.impacts.live is not None:
+        matches &= snapshot.impacts.live
+    numbers = np.flatnonzero(matches)
+    return Ranking(numbers, np.zeros(len(numbers)))
+
+
+def explain(snapshot: Snapshot, question: Question, number: int) -> Explanation:
+    """Return what each part of the formula adds to the score of a document."""
+    rows = _rows(snapshot, question)
+    information = sum(row.information for row in rows) or 1.0
+    at, part = next((at, part) for at, part in reversed([*enumerate(snapshot.impacts.parts)]) if part.base <= number)
+    words, covered = [], 0.0
+    for row in rows:
+        posting, here = row.postings[at], row.postings[at].documents == number - part.base
+        if here.any():
+            words.append(Explanation(row.word.typed, row.information * float(posting.impacts[here].sum())))
+        exact = bool((row.exact[at] == number - part.base).any())
+        covered += row.information * (float(posting.covers[here].sum()) + exact * (1 - COVERED_BY_STEM))
+    subjects = tuple(
+        Explanation(name.text, SUBJECT * _information(rows, place))
+        for place, name in enumerate(question.names)
+        if any(number in sheet for sheet in name.sheets)
+    )
+    kind, share = snapshot.columns.type[number], covered / information
+    parts = (
+        Explanation("words", sum(one.value for one in words), tuple(words)),
+        Explanation(f"covers {share:.0%} of the question", COVERAGE * information * share**SHARPNESS),
+        Explanation("subject", sum(one.value for one in subjects), subjects),
+        Explanation(f"kind: {kind}", KIND * information * _about(rows) * question.kinds.get(kind, 0.0)),
+    )
+    shown = tuple(one for one in parts if one.value) if words else ()
+    return Explanation("score", sum(one.value for one in shown), shown)
+
+
+def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:
+    """Return a row for each different word of a question."""
+    different: dict[str, Word] = {}
+    for word in question.words:
+        different.setdefault(word.term, word)
+    return [_row(snapshot, word) for word in different.values()]
+
+
+def _row(snapshot: Snapshot, word: Word) -> _Row:
+    impacts, frequency = snapshot.impacts, snapshot.impacts.frequency(word.term)
+    exact = [part.exact(word.word) for part in impacts.parts]
+    if not word.others:
+        postings = [part.posting(word.term) for part in impacts.parts]
+        return _Row(word, word.weight * idf(impacts.documents, frequency), postings, exact)
+    for terms in word.others:
+        frequency = max(frequency, sum(part.count(_all_of(part, terms).documents) for part in impacts.parts))
+    postings = [_best_of_several(part, word) for part in impacts.parts]
+    return _Row(word, word.weight * idf(impacts.documents, frequency), postings, [numbers[:0] for numbers in exact])
+
+
+def _all_of(part: Part, terms: Sequence[str]) -> Posting:
+    """Return the documents that have all of some terms, with the least of their impacts and covers."""
+    dense = [_dense(part, part.posting(term)) for term in terms]
+    impacts, covers = (np.minimum.reduce(parts) for parts in zip(*dense, strict=True))
+    documents = np.flatnonzero(covers > 0)
+    return Posting(documents, impacts[documents], covers[documents])
+
+
+def _best_of_several(part: Part, word: Word) -> Posting:
+    """Return the row of a word for which other terms may stand: the best of them in each document."""
+    impacts, covers = _dense(part, part.posting(word.term))
+    covers[part.exact(word.word)] = 1.0
+    for terms in word.others:
+        other = _all_of(part, terms)
+        impacts[other.documents] = np.maximum(impacts[other.documents], SYNONYM * other.impacts)
+        covers[other.documents] = np.maximum(covers[other.documents], SYNONYM * COVERED_BY_STEM)
+    documents = np.flatnonzero(covers > 0)
+    return Posting(documents, impacts[documents], covers[documents])
+
+
+def _dense(part: Part, posting: Posting) -> tuple[Floats, Floats]:
+    """Return the impacts and covers of a term for every document of a part."""
+    impacts, covers = np.zeros(part.size, np.float32), np.zeros(part.size, np.float32)
+    impacts[posting.documents], covers[posting.documents] = posting.impacts, posting.covers
+    return impacts, covers
+
+
+def _information(rows: Sequence[_Row], focus: int) -> float:
+    """Return the information in the words of a name: M * share(n)."""
+    return sum(row.information for row in rows if row.word.focus == focus)
+
+
+def _about(rows: Sequence[_Row]) -> float:
+    """Return how much of a question, beside the words that ask for a kind of answer, stands in names: about."""
+    asks = sum(row.information for row in rows if row.word.asks and row.word.focus is None)
+    named = sum(row.information for row in rows if row.word.focus is not None)
+    beside = sum(row.information for row in rows) - asks
+    return named / beside if beside > 0 else 1.0
+
+
+def idf(documents: int, frequency: int) -> float:
+    """Return the information in a word that so many of the documents have, in nats."""
+    return log(1 + (documents - frequency + 0.5) / (frequency + 0.5))

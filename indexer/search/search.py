@@ -1,13 +1,24 @@
 """Query -> Results, step by step."""
 
-from indexer.index.schema import searched_text
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from indexer.index.columns import Columns
+from indexer.index.impacts import Numbers
 from indexer.index.snapshot import Snapshot
-from indexer.language.analysis import analyse, content_tokens, fold
-from indexer.model import Hit, Query, Results, SheetHeader, Understood
-from indexer.search.facets import Columns, facets, passing
-from indexer.search.rank import explain, rank
+from indexer.language.analysis import terms
+from indexer.model import Concept, Hit, Query, Results, SheetHeader
+from indexer.search.facets import facets, filters
+from indexer.search.rank import Ranking, explain, rank
 from indexer.search.snippets import snippets
-from indexer.search.understand import understand
+from indexer.search.syntax import Asked, parse
+from indexer.search.understand import Question, understand
+
+#: How many documents are put in order beyond those of the first pages, so that groups can be filled from them: with
+#: one subject in ten answers of MedQuAD's best hundred, ten groups are found among them.
+_ORDERED = 100
 
 
 def search(snapshot: Snapshot, query: Query) -> Results:
@@ -15,68 +26,135 @@ def search(snapshot: Snapshot, query: Query) -> Results:
 
     A query without text finds every document, in the order of their sheets.
     """
-    columns = snapshot.columns
-    question = understand(query, snapshot.has_term)
-    scores = rank(snapshot, question) if query.text.strip() else dict.fromkeys(snapshot.everything, 0.0)
-    numbers = _ordered(passing(scores, query, columns), query, columns)
-    groups = _grouped(numbers, columns) if query.group == "subject" else [[number] for number in numbers]
-    shown = groups[(query.page - 1) * query.per_page : query.page * query.per_page]
+    asked = parse(query)
+    question = understand(asked, snapshot)
+    columns, found = snapshot.columns, _found(snapshot, query, asked, question)
+    passing = filters(asked.query, columns)
+    left = found.among(np.logical_and.reduce([mask[found.numbers] for mask in passing.values()])) if passing else found
     return Results(
         query=query,
-        understood=question,
-        hits=tuple(_hit(snapshot, question, group, scores[group[0]], query.explain) for group in shown),
-        total=len(numbers),
-        total_groups=len(groups) if query.group == "subject" else None,
-        facets=facets(scores, query, columns),
+        understood=question.understood,
+        hits=tuple(_hits(snapshot, asked, question, left)),
+        total=len(left.numbers),
+        total_groups=_distinct(columns.subject.codes[left.numbers]) if query.group == "subject" else None,
+        facets=facets(found.numbers, passing, asked.query, columns),
         generation=snapshot.generation,
     )
 
 
-def _ordered(numbers: list[int], query: Query, columns: Columns) -> list[int]:
-    """Return the numbers in the order asked for; they come by relevance, and keep that where the order is equal."""
-    if query.sort == "newest":
-        return sorted(numbers, key=lambda number: columns["updated"][number], reverse=True)
-    if query.sort == "title":
+def best(snapshot: Snapshot, query: Query, count: int = 10) -> list[str]:
+    """Return the ids of the best answers, and nothing about them: the ranking alone, for measuring it."""
+    asked = parse(query)
+    found = _found(snapshot, query, asked, understand(asked, snapshot))
+    return [snapshot.columns.ids[number] for number in _top(found, count, snapshot.columns)]
+
+
+def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question) -> Ranking:
+    """Return the documents that have a word of the question and every phrase, and nothing that they must not have."""
+    if asked.text:
+        found = rank(snapshot, question)
+    elif query.text.strip() and asked.query == query:  # signs alone ask for nothing
+        found = Ranking(np.zeros(0, np.int64), np.zeros(0))
+    else:
+        everything = np.sort(snapshot.everything)
+        found = Ranking(everything, np.zeros(len(everything)))
+    for phrase in filter(None, map(terms, asked.phrases)):
+        found = found.among(snapshot.having(phrase)[found.numbers])
+    for phrase in filter(None, map(terms, asked.without)):
+        found = found.among(~snapshot.having(phrase)[found.numbers])
+    return found
+
+
+def _page(snapshot: Snapshot, asked: Asked, found: Ranking) -> list[list[int]]:
+    """Return the documents of a page, in groups of one subject, the best first, or each by itself."""
+    columns, query = snapshot.columns, asked.query
+    first, end = (query.page - 1) * query.per_page, query.page * query.per_page
+    by_score = query.sort == "relevance" and bool(asked.text)
+    if query.group == "none":
+        return [
+            [n]
+            for n in (_top(found, end, columns) if by_score else _sorted(snapshot, asked, found)).tolist()[first:end]
+        ]
+    subjects = columns.subject.codes
+    ordered = _top(found, end + _ORDERED, columns) if by_score else _sorted(snapshot, asked, found)
+    while (firsts := np.unique(subjects[ordered], return_index=True)[1]).size < end and len(ordered) < len(
+        found.numbers
+    ):
+        ordered = _top(found, 4 * len(ordered), columns)
+    shown = ordered[np.sort(firsts)][first:end]
+    groups = found.among(np.isin(subjects[found.numbers], subjects[shown]))
+    rest = _sorted(snapshot, asked, groups)
+    return [rest[subjects[rest] == subjects[number]].tolist() for number in shown]
+
+
+def _sorted(snapshot: Snapshot, asked: Asked, found: Ranking) -> Numbers:
+    """Return all documents in the order asked for; where that is equal by relevance, without a text as in `everything`."""
+    columns = snapshot.columns
+    if asked.text:
+        ordered = _top(found, len(found.numbers), columns)
+    else:
+        ordered = snapshot.everything[np.isin(snapshot.everything, found.numbers)]
+    if asked.query.sort == "newest":
+        return ordered[np.argsort(-columns.updated.codes[ordered], kind="stable")]
+    if asked.query.sort == "title":
         # A sheet's answers were written one after the other: by number they stand in reading order.
-        return sorted(numbers, key=lambda n: (fold(columns["subject"][n]), columns["sheet_id"][n], n))
-    return numbers
+        return ordered[np.lexsort((ordered, columns.sheet.codes[ordered], columns.subject.codes[ordered]))]
+    return ordered
 
 
-def _grouped(numbers: list[int], columns: Columns) -> list[list[int]]:
-    """Return the numbers in one group a subject, the best of each first."""
-    groups: dict[str, list[int]] = {}
-    for number in numbers:
-        groups.setdefault(fold(columns["subject"][number]), []).append(number)
-    return list(groups.values())
+def _top(found: Ranking, count: int, columns: Columns) -> Numbers:
+    """Return the best documents in order, equal scores by document id."""
+    numbers, scores = found.numbers, found.scores
+    if count < len(numbers):
+        least = np.partition(scores, len(numbers) - count)[len(numbers) - count]
+        numbers, scores = numbers[scores >= least], scores[scores >= least]
+    return numbers[np.lexsort((columns.rank_of_id[numbers], -scores))][:count]
 
 
-def _hit(snapshot: Snapshot, question: Understood, group: list[int], score: float, explained: bool) -> Hit:
-    """Return the best document of a group as a hit, with the others folded under it."""
-    number, *others = group
-    record = snapshot.record(number)
-    header, document = record.header, record.document
-    answer = analyse(searched_text(document))
-    names = analyse("\n".join([header.title, *header.also_known_as, document.question]))
-    has = {token.term for token in [*answer, *names]}
-    return Hit(
-        header=header,
-        document=document,
-        score=score,
-        snippets=snippets(document, answer, question.words),
-        words=tuple(word for term, word in question.words.items() if term in has),
-        missing=tuple(word for term, word in question.words.items() if term not in has),
-        matched_name=_matched_name(header, question),
-        folded=tuple(snapshot.record(other).document for other in others),
-        explanation=explain(snapshot, question, number) if explained else None,
-    )
+def _distinct(codes: Numbers) -> int:
+    return int(np.count_nonzero(np.bincount(codes)))
 
 
-def _matched_name(header: SheetHeader, question: Understood) -> str | None:
-    """Return the longest other name that the question has whole, unless it has the title."""
+def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) -> Iterator[Hit]:
+    """Yield the best document of each group of the page, with the others folded under it."""
+    groups = _page(snapshot, asked, found)
+    concepts, firsts = question.understood.concepts, [group[0] for group in groups]
+    there = [_having_one(snapshot, concept, firsts) for concept in concepts]
+    marked = {term for concept in concepts for one in concept.alternatives for term in one} - _only_quoted(asked)
+    for place, (number, *others) in enumerate(groups):
+        record = snapshot.record(number)
+        yield Hit(
+            header=record.header,
+            document=record.document,
+            score=found.score(number),
+            snippets=snippets(record.document, marked, question.understood.phrases),
+            words=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if has[place]),
+            missing=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if not has[place]),
+            matched_name=_matched_name(record.header, number, question),
+            folded=tuple(snapshot.record(other).document for other in others),
+            explanation=explain(snapshot, question, number) if asked.query.explain and asked.text else None,
+        )
 
-    def stands_in_question(name: str) -> bool:
-        tokens = content_tokens(analyse(name))
-        return bool(tokens) and all(token.term in question.words for token in tokens)
 
-    names = [] if stands_in_question(header.title) else list(filter(stands_in_question, header.also_known_as))
-    return max(names, key=len, default=None)
+def _having_one(snapshot: Snapshot, concept: Concept, numbers: Sequence[int]) -> list[bool]:
+    """Return which of some documents have the word of a concept, or what may stand for it."""
+    has = [np.logical_and.reduce([snapshot.impacts.has(term, numbers) for term in one]) for one in concept.alternatives]
+    found: list[bool] = np.logical_or.reduce(has).tolist()
+    return found
+
+
+def _only_quoted(asked: Asked) -> set[str]:
+    """Return the terms that a question has in quoted phrases and nowhere else: by themselves they are not marked."""
+    if not asked.phrases:
+        return set()
+    quoted = Counter(term for phrase in asked.phrases for term in terms(phrase))
+    return set(quoted) - set(Counter(terms(asked.text)) - quoted)
+
+
+def _matched_name(header: SheetHeader, number: int, question: Question) -> str | None:
+    """Return the other name of a sheet that the question has, unless it has the title."""
+    for name in question.names:
+        if any(number in sheet for sheet in name.sheets):
+            shown = [own for own in (header.title, *header.also_known_as) if tuple(terms(own)) == name.terms]
+            return shown[0] if shown and shown[0] != header.title else None
+    return None

@@ -1,23 +1,190 @@
-"""Query text -> Understood: the words that count, and the kind of answer that they ask for."""
+"""Query text -> Question: the words that count, what they name, and the kind of answer that they ask for."""
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
-from indexer.language.analysis import analyse, content_tokens
-from indexer.language.question_types import question_type
-from indexer.model import Query, Understood
+from indexer.index.names import Name
+from indexer.index.snapshot import Snapshot
+from indexer.language.analysis import forms, frame_terms, function_terms, terms, words
+from indexer.language.asking import asking_words, kinds_asked
+from indexer.language.english import is_english
+from indexer.language.lay_words import LayWords, lay_words
+from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
+from indexer.search.spelling import Spelling, spelling
+from indexer.search.syntax import Asked
+
+#: What a word counts that only frames a question: one that asks for the kind of answer, where a subject is named, and
+#: one that people tell their story with. Measured: `python -m tests.benchmarks ingredients`.
+FRAME = 0.5
+
+#: A kind of answer is claimed from this probability on. Of judged questions that ask for a kind, 99 % are above it; of
+#: bare names, 95 % are below .33.
+CLAIMED = 0.35
+
+#: Words that begin with the letters before a star, or are one error from the word before a tilde, are at most so many.
+MAX_EXPANSIONS = 100
 
 
-def understand(query: Query, is_indexed: Callable[[str], bool]) -> Understood:
-    """Return the terms of a query with the words typed for them, and the kind of answer that it asks for.
+class Word(NamedTuple):
+    """A word that counts, as it is scored.
 
-    Any text is a question: punctuation parts words and means nothing else. With `exact`, function words count as
-    well, and no kind of answer is read into it. `is_indexed` says whether a term stands anywhere in the index.
+    `others` are terms that may stand for it, of several in one all; `focus` is the number of the name that it is in.
     """
-    text = unicodedata.normalize("NFC", query.text)
-    tokens = analyse(text)
-    words: dict[str, str] = {}
-    for token in tokens if query.exact else content_tokens(tokens):
-        words.setdefault(token.term, text[token.start : token.end])
-    missing = tuple(word for term, word in words.items() if not is_indexed(term))
-    return Understood(words, None if query.exact else question_type(text), missing)
+
+    typed: str
+    word: str
+    term: str
+    weight: float
+    focus: int | None
+    asks: bool
+    others: tuple[tuple[str, ...], ...]
+
+
+class Question:
+    """A question as it is ranked: its words, the names in it, and the probabilities of the kinds of answers."""
+
+    def __init__(
+        self, words: Sequence[Word], names: Sequence[Name], kinds: dict[str, float], reading: "_Reading"
+    ) -> None:
+        self.words, self.names, self.kinds = words, names, kinds
+        self._reading = reading
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of answer that it asks for, as far as that can be claimed."""
+        kind = max(self.kinds, key=self.kinds.__getitem__, default=None)
+        return kind if kind and self.kinds[kind] >= CLAIMED else None
+
+    @cached_property
+    def understood(self) -> Understood:
+        """What is shown of how it was read."""
+        return self._reading.understood(self)
+
+
+def understand(asked: Asked, snapshot: Snapshot) -> Question:
+    """Return how a question is read. With `exact`, every word counts as it is typed, and nothing is read into it."""
+    reading = _Reading(asked, snapshot)
+    if not asked.query.exact:
+        reading.find_everyday_words()
+        reading.put_right()
+        reading.find_names()
+        reading.find_kind()
+    reading.expand()
+    return reading.question()
+
+
+class _Reading:
+    """A question on its way to being understood: its words by their places, and what is known of each."""
+
+    def __init__(self, asked: Asked, snapshot: Snapshot) -> None:
+        self._asked, self._snapshot = asked, snapshot
+        self._typed, self._words = words(asked.text), forms(asked.text)
+        self._lay: list[LayWords] = []
+        self._others: dict[int, tuple[tuple[str, ...], ...]] = {}
+        self._spelling = Spelling({}, [])
+        self._names: list[tuple[int, int, Name]] = []
+        self._focus_of: dict[int, int] = {}
+        self._kinds: dict[str, float] = {}
+        self._asks = [False] * len(self._words)
+
+    def find_everyday_words(self) -> None:
+        """Find what sheets say in other words. It is not misspelt, and its terms are searched beside it."""
+        self._lay = lay_words(self._terms())
+
+    def put_right(self) -> None:
+        """Find misspelt words; from here on the question has what was meant."""
+        everyday = {place for one in self._lay for place in range(one.start, one.end)}
+        self._spelling = spelling(self._typed, self._words, self._snapshot, everyday)
+        for place, word in self._spelling.corrected.items():
+            self._words[place] = forms(word)[0]
+
+    def find_names(self) -> None:
+        """Find the subjects that are named."""
+        found = self._snapshot.names.find(self._terms())
+        self._names = [match for match in found if not self._is_accident(match)]
+        for number, (start, end, _) in enumerate(self._names):
+            self._focus_of |= dict.fromkeys(range(start, end), number)
+
+    def find_kind(self) -> None:
+        """Find the kind of answer that is asked for, by the words beside the names."""
+        named = [place in self._focus_of for place in range(len(self._words))]
+        self._kinds = kinds_asked(self._terms(), named)
+        self._asks = asking_words(self._terms(), named)
+
+    def expand(self) -> None:
+        """Find the terms that may stand for a word: clinical ones, and those of words with a star or a tilde."""
+        for start, end, clinical in self._lay:
+            known = (tuple(term for _, term in forms(one)) for one in clinical)
+            usable = tuple(one for one in known if all(map(self._snapshot.impacts.frequency, one)))
+            if usable and not all(place in self._focus_of for place in range(start, end)):
+                self._others |= dict.fromkeys(range(start, end), usable)
+        for place, typed in enumerate(self._typed):
+            if typed in self._asked.prefixes or typed in self._asked.fuzzy:
+                like = self._snapshot.impacts.words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
+                self._others[place] = tuple(dict.fromkeys((forms(word)[0][1],) for word in like[:MAX_EXPANSIONS]))
+
+    def question(self) -> Question:
+        """Return what is ranked."""
+        every = [self._word(place) for place in range(len(self._words))]
+        kept = [word for word in every if self._asked.query.exact or word.term not in function_terms()] or every
+        for one in self._lay:  # of everyday words that are all function words, the first stands for them
+            if every[one.start].others and not any(word in kept for word in every[one.start : one.end]):
+                kept.append(every[one.start])
+        return Question(kept, [name for _, _, name in self._names], self._kinds, self)
+
+    def understood(self, question: Question) -> Understood:
+        """Return what is shown."""
+        different = {word.term: word for word in question.words}.values()
+        concepts = tuple(Concept(word.typed, ((word.term,), *word.others)) for word in different)
+        frequency, corrected = self._snapshot.impacts.frequency, self._spelling.corrected
+        return Understood(
+            concepts=concepts,
+            type=question.kind,
+            focus=tuple(
+                Focus(name.text, " ".join(self._typed[start:end]), self._sheet_ids(name))
+                for start, end, name in self._names
+            ),
+            covered=self._is_covered(question),
+            corrected=tuple(Correction(self._typed[place], word) for place, word in sorted(corrected.items())),
+            alternatives=tuple(
+                Alternative(name.text, self._sheet_ids(name)[0]) for name in dict.fromkeys(self._spelling.rivals)
+            ),
+            synonyms=tuple(
+                Synonym(" ".join(self._typed[one.start : one.end]), one.clinical)
+                for one in self._lay
+                if one.start in self._others
+            ),
+            phrases=tuple(tuple(terms(phrase)) for phrase in self._asked.phrases),
+            missing=tuple(
+                concept.typed
+                for concept in concepts
+                if not any(all(map(frequency, alternative)) for alternative in concept.alternatives)
+            ),
+        )
+
+    def _word(self, place: int) -> Word:
+        word, term = self._words[place]
+        focus = self._focus_of.get(place)
+        frames = focus is None and ((self._asks[place] and self._names) or term in frame_terms())
+        weight = FRAME if frames and not self._asked.query.exact else 1.0
+        return Word(self._typed[place], word, term, weight, focus, self._asks[place], self._others.get(place, ()))
+
+    def _terms(self) -> list[str]:
+        return [term for _, term in self._words]
+
+    def _is_accident(self, match: tuple[int, int, Name]) -> bool:
+        """Return whether an English word is only spelt like an acronym: "all" is no leukaemia, "ALL" may be one."""
+        start, _, name = match
+        return name.is_acronym() and self._typed[start] != name.text and is_english(self._words[start][0])
+
+    def _is_covered(self, question: Question) -> bool | None:
+        if not question.names or question.kind is None:
+            return None
+        column = self._snapshot.columns.type
+        return any(
+            column[number] == question.kind for name in question.names for sheet in name.sheets for number in sheet
+        )
+
+    def _sheet_ids(self, name: Name) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._snapshot.columns.sheet[sheet.start] for sheet in name.sheets))

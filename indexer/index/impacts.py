@@ -1,0 +1,211 @@
+"""Impact arrays: for each term the documents that have it, and what it adds to their scores, computed when they are built.
+
+An impact is BM25F without the part that depends on other documents (Robertson, Zaragoza & Taylor, "Simple BM25 extension to
+multiple weighted fields", CIKM 2004): the counts of a term in the four fields, each weighed and made relative to the
+field's length, are added up and saturate together:
+
+    tf(d, t)     = sum over fields of WEIGHT * count / (1 - LENGTH + LENGTH * length / TYPICAL)
+    impact(d, t) = tf * (K1 + 1) / (tf + K1)
+
+TYPICAL stands for the average length of a field. It is a constant here, so that impacts depend on their own document
+alone, and the arrays of a segment never change: generations share them. idf is left to the search for the same reason.
+`tests/search/exhaustive.py` says the same, slowly.
+
+    arrays/SEGMENT/terms.msgpack, words.msgpack     what the rows are of: terms, and words as they are written
+    arrays/SEGMENT/*.npy                            where rows begin; their documents; their impacts and covers
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+
+from indexer.index.names import by_length
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]  # what NumPy counts with: others it would copy first
+Mask = NDArray[np.bool_]
+
+#: What a word counts in each field. Measured: `python -m tests.benchmarks ingredients`, as is all that follows.
+WEIGHT = {"name": 6.0, "other_names": 3.0, "question": 2.0, "answer": 1.0}
+#: How far a field's length counts (b): names are long or short for no reason that says how well they fit.
+LENGTH = {"name": 0.3, "other_names": 0.3, "question": 0.3, "answer": 0.75}
+#: Average lengths in MedQuAD's 16,423 answers, in words.
+TYPICAL = {"name": 3.0, "other_names": 9.0, "question": 7.0, "answer": 176.0}
+#: Lucene's; from 0.6 to 2 the measures stay within their intervals.
+K1 = 1.2
+#: How much of a word a document covers that has another form of it, or has it in its question only. All of it covers
+#: the word itself, as it was typed, in the answer, and any form of it in a name.
+COVERED_BY_STEM = 0.6
+
+#: What the arrays depend on; part of the index fingerprint.
+FORMULA = (WEIGHT, LENGTH, TYPICAL, K1, COVERED_BY_STEM)
+
+_NAMES = ("name", "other_names")
+
+
+class Posting(NamedTuple):
+    """The row of a term in one segment: documents in order, and for each its impact and how far it covers the word."""
+
+    documents: Numbers
+    impacts: Floats
+    covers: Floats
+
+
+#: The postings of a field by term, each (document number, count, ...), and how many words the field has in each document.
+Field = tuple[Mapping[bytes, Sequence[tuple[int, float, bytes]]], Sequence[int]]
+
+
+def write_impacts(folder: Path, fields: Mapping[str, Field], words: Mapping[str, Sequence[int]]) -> None:
+    """Write the arrays of a segment into a new folder.
+
+    `words` are the documents, in order, whose answer has a word as it is written, and none of their names its term.
+    """
+    folder.mkdir(parents=True)
+    terms = sorted(set().union(*(postings for postings, _ in fields.values())))
+    rows = {term: row for row, term in enumerate(terms)}
+    size = max((len(lengths) for _, lengths in fields.values()), default=0)
+    keys, values, named = [], [], []
+    for name, (postings, lengths) in fields.items():
+        share = LENGTH[name] * np.asarray(lengths, dtype=np.float64) / TYPICAL[name]
+        factor = WEIGHT[name] / (1 - LENGTH[name] + share)
+        counts = np.fromiter(map(len, postings.values()), np.int64, len(postings))
+        row = np.repeat(np.fromiter((rows[term] for term in postings), np.int64, len(postings)), counts)
+        total = len(row)
+        numbers = np.fromiter((one[0] for one in chain.from_iterable(postings.values())), np.int64, total)
+        times = np.fromiter((one[1] for one in chain.from_iterable(postings.values())), np.float64, total)
+        keys.append(row * size + numbers)
+        values.append(times * factor[numbers])
+        named.append(np.full(total, name in _NAMES))
+    key, value, in_name = (np.concatenate(parts) if parts else np.zeros(0) for parts in (keys, values, named))
+    order = np.argsort(key, kind="stable")
+    key = key[order].astype(np.int64)
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    tf = np.add.reduceat(value[order], first) if len(first) else value
+    in_name = np.logical_or.reduceat(in_name[order], first) if len(first) else in_name
+    _save(folder, "starts", np.searchsorted(key[first], np.arange(len(terms) + 1) * size).astype(np.uint32))
+    _save(folder, "documents", (key[first] % max(size, 1)).astype(np.int64))
+    _save(folder, "impacts", (tf * (K1 + 1) / (tf + K1)).astype(np.float32))
+    _save(folder, "covers", np.where(in_name, 1.0, COVERED_BY_STEM).astype(np.float32))
+    _write_list(folder / "terms.msgpack", [term.decode() for term in terms])
+    written = sorted(words)
+    lengths_of = np.fromiter((len(words[word]) for word in written), np.int64, len(written))
+    _save(folder, "word_starts", np.concatenate([[0], np.cumsum(lengths_of)]).astype(np.uint32))
+    flat = chain.from_iterable(words[word] for word in written)
+    _save(folder, "word_documents", np.fromiter(flat, np.int64, int(lengths_of.sum())))
+    _write_list(folder / "words.msgpack", written)
+
+
+class Part:
+    """The arrays of one segment, mapped into memory. Its documents have numbers of their own, from 0 to `size`.
+
+    In the whole index they are numbered from `base` on. `live` tells which are not deleted; None: all are.
+    """
+
+    def __init__(self, folder: Path, base: int, size: int, deleted: Collection[int]) -> None:
+        self.base, self.size = base, size
+        self.live: Mask | None = None
+        if deleted:
+            self.live = np.ones(size, dtype=np.bool_)
+            self.live[list(deleted)] = False
+        self.words = {word: row for row, word in enumerate(_read_list(folder / "words.msgpack"))}
+        self._terms = {term: row for row, term in enumerate(_read_list(folder / "terms.msgpack"))}
+        self._starts, self._word_starts = (_load(folder, name).tolist() for name in ("starts", "word_starts"))
+        self._documents, self._impacts, self._covers = (_load(folder, n) for n in ("documents", "impacts", "covers"))
+        self._word_documents = _load(folder, "word_documents")
+
+    def posting(self, term: str) -> Posting:
+        """Return the row of a term."""
+        row = self._terms.get(term)
+        part = slice(0) if row is None else slice(self._starts[row], self._starts[row + 1])
+        return Posting(self._documents[part], self._impacts[part], self._covers[part])
+
+    def exact(self, word: str) -> Numbers:
+        """Return the documents whose answer has a word as it is written, and whose names do not have its term."""
+        row = self.words.get(word)
+        part = slice(0) if row is None else slice(self._word_starts[row], self._word_starts[row + 1])
+        return self._word_documents[part]
+
+    def count(self, numbers: Numbers) -> int:
+        """Return how many of some documents are not deleted."""
+        return len(numbers) if self.live is None else int(np.count_nonzero(self.live[numbers]))
+
+
+class Impacts:
+    """The arrays of a generation, a part for each segment, of name, size and numbers of deleted documents.
+
+    `size` counts all numbers, `documents` those of documents that are not deleted; `live` tells which, None: all are.
+    """
+
+    def __init__(self, folder: Path, segments: Iterable[tuple[str, int, Collection[int]]]) -> None:
+        self.parts: list[Part] = []
+        self._frequencies: dict[str, int] = {}
+        self.size = self.documents = 0
+        for name, size, deleted in segments:
+            self.parts.append(Part(folder / name, self.size, size, deleted))
+            self.size += size
+            self.documents += size - len(deleted)
+        self.live: Mask | None = None
+        if self.documents < self.size:
+            all_live = (np.ones(part.size, np.bool_) if part.live is None else part.live for part in self.parts)
+            self.live = np.concatenate(list(all_live))
+
+    def frequency(self, term: str) -> int:
+        """Return how many documents have a term."""
+        known = self._frequencies.get(term)
+        if known is None:
+            known = sum(part.count(part.posting(term).documents) for part in self.parts)
+            if known:  # words that nobody ever wrote are without number
+                self._frequencies[term] = known
+        return known
+
+    def has(self, term: str, numbers: Sequence[int]) -> Mask:
+        """Return which of some documents have a term."""
+        found = np.zeros(len(numbers), dtype=np.bool_)
+        for part in self.parts:
+            documents = part.posting(term).documents
+            if len(documents):
+                wanted = np.asarray(numbers) - part.base
+                found |= documents[np.minimum(documents.searchsorted(wanted), len(documents) - 1)] == wanted
+        return found
+
+    def words_like(self, word: str, *, prefix: bool) -> list[str]:
+        """Return the words of answers that begin with some letters, or else are one error away, the frequent first."""
+        if prefix:
+            near = {other for part in self.parts for other in part.words if other.startswith(word)}
+        else:
+            pools = (self.spellings.get(length, ()) for length in range(len(word) - 1, len(word) + 2))
+            near = {other for pool in pools for other in pool if OSA.distance(word, other, score_cutoff=1) <= 1}
+        return sorted(near, key=lambda other: (-self.uses(other), other))
+
+    def uses(self, word: str) -> int:
+        """Return in how many answers a word stands as it is written, deleted ones included."""
+        return sum(len(part.exact(word)) for part in self.parts)
+
+    @cached_property
+    def spellings(self) -> dict[int, list[str]]:
+        """The words of answers by their length, without those of a single document, which may be misspelt themselves."""
+        return by_length(word for part in self.parts for word in part.words if self.uses(word) > 1)
+
+
+def _save(folder: Path, name: str, array: NDArray[Any]) -> None:
+    np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def _load(folder: Path, name: str) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    return array.view(np.ndarray)  # a memmap's own slices cost twenty times an array's
+
+
+def _write_list(file: Path, values: list[str]) -> None:
+    file.write_bytes(msgspec.msgpack.encode(values))
+
+
+def _read_list(file: Path) -> list[str]:
+    return msgspec.msgpack.decode(file.read_bytes(), type=list[str])

@@ -1,0 +1,98 @@
+"""The names of what the sheets are about: where a question names one, and which words names are made of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from indexer.language.analysis import function_terms
+
+#: An acronym has two capitals or digits among at most so many letters; longer ones are not English words by accident.
+_ACRONYM_CHARS = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A name as a sheet prints it, its terms, and the documents of each sheet that has it, by their numbers."""
+
+    text: str
+    terms: tuple[str, ...]
+    sheets: list[range]
+
+    def is_acronym(self) -> bool:
+        """Return whether it is one short word with capitals inside, such as "ALL": English has a word for many."""
+        return len(self.terms) == 1 and len(self.text) <= _ACRONYM_CHARS and not self.text[1:].islower()
+
+
+class Names:
+    """Every name in an index. Names of the same terms are one; its text is then a title, if one of them is.
+
+    `words` are those that names are made of, as they are written, with their terms.
+    """
+
+    def __init__(self) -> None:
+        self.words: dict[str, str] = {}
+        self._names: dict[str, Name] = {}
+        self._titles: set[str] = set()
+        self._longest: dict[str, int] = {}  # by its first term, how many terms a name may have
+
+    def add(self, documents: range, names: Sequence[tuple[str, str]]) -> None:
+        """Add the names of a sheet, the title first, each with its terms joined by blanks."""
+        for place, (text, key) in enumerate(names):
+            known = self._names.get(key)
+            if known is None:
+                terms = tuple(key.split())
+                if not terms:
+                    continue
+                known = self._names[key] = Name(text, terms, [])
+                if self._longest.get(terms[0], 0) < len(terms):
+                    self._longest[terms[0]] = len(terms)
+            if place == 0 and key not in self._titles:
+                self._titles.add(key)
+                known = self._names[key] = Name(text, known.terms, known.sheets)
+            if not known.sheets or known.sheets[-1] != documents:
+                known.sheets.append(documents)
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(self._names.values())
+
+    def find(self, terms: Sequence[str]) -> list[tuple[int, int, Name]]:
+        """Return where a question has names, from which word to which, the longest chosen where several overlap."""
+        found = []
+        for start, first in enumerate(terms):
+            key, longest = "", None
+            for end in range(start, min(start + self._longest.get(first, 0), len(terms))):
+                key = f"{key} {terms[end]}" if key else terms[end]
+                if name := self._names.get(key):
+                    longest = (start, end + 1, name)
+            if longest and not function_terms().issuperset(longest[2].terms):
+                found.append(longest)
+        found.sort(key=lambda match: (match[0] - match[1], match[0]))
+        chosen: list[tuple[int, int, Name]] = []
+        for match in found:
+            if all(match[1] <= start or end <= match[0] for start, end, _ in chosen):
+                chosen.append(match)
+        return sorted(chosen, key=lambda match: match[0])
+
+    @cached_property
+    def with_term(self) -> dict[str, list[Name]]:
+        """The names that have a term."""
+        found: dict[str, list[Name]] = defaultdict(list)
+        for name in self._names.values():
+            for term in set(name.terms):
+                found[term].append(name)
+        return found
+
+    @cached_property
+    def spellings(self) -> dict[int, list[str]]:
+        """The words that names are made of, by their length."""
+        return by_length(self.words)
+
+
+def by_length(words: Iterable[str]) -> dict[int, list[str]]:
+    """Return words of letters alone by their length: where those that are spelt nearly alike are looked for."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for word in set(words):
+        if word.isalpha():
+            found[len(word)].append(word)
+    return found

@@ -1,0 +1,22 @@
+"""Whether a word is English: what is typed rightly is not put right, and is no acronym by accident."""
+
+from functools import lru_cache
+from importlib import resources
+
+
+def is_english(word: str) -> bool:
+    """Return whether a word in small letters stands in a list of English.
+
+    The list is that of symspellpy: 82,765 words that are both in SCOWL and in Google's n-grams. Of 168 misspelt words of
+    judged questions it has none.
+
+    >>> is_english("butter"), is_english("bartter")
+    (True, False)
+    """
+    return word in _words()
+
+
+@lru_cache(maxsize=1)  # 40 ms and 10 MB, when the first unknown word is met
+def _words() -> frozenset[str]:
+    lines = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in lines.splitlines())

@@ -1,0 +1,47 @@
+"""An answer -> the answers that a reader may want next: those of other sheets that say most nearly the same."""
+
+from collections import Counter
+
+import numpy as np
+
+from indexer.index.schema import searched_text
+from indexer.index.snapshot import Snapshot
+from indexer.language.analysis import function_terms, terms
+from indexer.model import Document, SheetHeader
+from indexer.search.rank import idf
+
+#: How many there are, and by how many of an answer's terms they are looked for; chosen by eye.
+SIMILAR, TERMS = 5, 12
+
+#: What being of the same kind adds to a score; chosen by eye.
+SAME_KIND = 0.25
+
+
+def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Document], ...]:
+    """Return the answers of other sheets that share an answer's most telling terms, the nearest first.
+
+    A term tells the more, the more often the answer and its names have it and the fewer documents do (tf * idf). What
+    many sheets say word for word does not count, as nowhere in a search.
+    """
+    impacts, columns, record = snapshot.impacts, snapshot.columns, snapshot.record(number)
+    header, document = record.header, record.document
+    own = Counter(terms("\n".join([header.title, *header.also_known_as, searched_text(document)])))
+    weights = {
+        term: (1 + np.log(count)) * idf(impacts.documents, impacts.frequency(term))
+        for term, count in own.items()
+        if term not in function_terms() and impacts.frequency(term)
+    }
+    telling = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]
+    scores = np.zeros(impacts.size)
+    for term in telling:
+        for part in impacts.parts:
+            posting = part.posting(term)
+            scores[part.base + posting.documents] += weights[term] * posting.impacts
+    same_kind = columns.type.codes == columns.type.codes[number]
+    scores *= 1 + SAME_KIND * same_kind
+    scores[columns.sheet.codes == columns.sheet.codes[number]] = 0.0
+    if impacts.live is not None:
+        scores *= impacts.live
+    best = np.lexsort((columns.rank_of_id, -scores))[:SIMILAR]
+    records = [snapshot.record(other) for other in best.tolist() if scores[other] > 0]
+    return tuple((one.header, one.document) for one in records)
