@@ -259,7 +259,7 @@ def test_many_small_builds_leave_few_segments_and_few_deleted_documents(folder: 
             folder.write("ash.txt", page("ash", f"It changed {number} times."))
         report = folder.build()
     assert report.generation
-    kept = segments.read_segments(folder.index / "generations" / str(report.generation.number) / "whoosh")
+    kept = segments.read_segments(folder.index / "generations" / str(report.generation.number))
     assert len(kept) <= 6  # log2 of 43 answers
     assert sum(segment.size for segment in kept) * (1 - segments.MAX_DELETED) <= 43
     folder.check()
