@@ -108,6 +108,8 @@ def search(words: str, index: Path, as_json: bool, **options: Any) -> None:
     if as_json:
         _print_json(body)
         return
+    for line in _reading(body["query"]["understood"]):
+        click.secho(line, dim=True)
     click.echo(f"{body['total']:,} answer{'' if body['total'] == 1 else 's'}")
     for number, result in enumerate(body["results"], start=1):
         click.secho(f"\n{number}. {result['question']}", bold=True)
@@ -243,10 +245,33 @@ def _print_result(result: Body) -> None:
     _print_references(result["references"])
     kind, date, source = result["type"] or "no type", result["last_updated"] or "no date", result["source"]
     click.secho(f"   {kind}; last updated: {date}; source: {source or 'not known'}; {result['id']}", dim=True)
-    for part in result["explanation"]["parts"] if result["explanation"] else []:
-        click.echo(f"   {part['value']:10.4f}  {part['label']}")
+    if result["explanation"]:
+        _print_explanation(result["explanation"])
     for other in result["folded"]:
         click.secho(f"   also: {other['question']} {other['id']}", dim=True)
+
+
+def _print_explanation(part: Body, depth: int = 0) -> None:
+    click.echo(f"   {'  ' * depth}{part['value']:10.4f}  {part['label']}")
+    for inner in part["parts"]:
+        _print_explanation(inner, depth + 1)
+
+
+def _reading(understood: Body) -> Iterator[str]:
+    """Yield what was read into a question, a line each."""
+    names = " and ".join(dict.fromkeys(focus["name"] for focus in understood["focus"]))
+    if understood["covered"] is False:
+        yield f"Not covered: no sheet about {names} here answers that ({understood['type']}). What they answer:"
+    elif names or understood["type"]:
+        yield f"Read as: {' of '.join(filter(None, [understood['type'], names]))}"
+    for one in understood["corrected"]:
+        yield f"Also searched: {one['used']}, for {one['typed']} (--exact does not)"
+    for one in understood["synonyms"]:
+        yield f"Also searched: {', '.join(one['used'])}, for {one['typed']} (--exact does not)"
+    if understood["alternatives"]:
+        yield f"Did you mean {' or '.join(one['name'] for one in understood['alternatives'])}?"
+    if understood["missing"]:
+        yield f"In no answer: {', '.join(understood['missing'])}"
 
 
 def _print_references(references: list[Body]) -> None:

@@ -32,7 +32,7 @@ def register(app: Flask, engine: SearchEngine) -> None:
         found = engine.answer(id)
         if found is None:
             abort(404, f"there is no answer {id!r}")
-        return json_response(answer_body(*found))
+        return json_response(answer_body(*found, engine.similar(id)))
 
     @app.get("/healthz/live")
     def live() -> Response:

@@ -44,7 +44,8 @@ def register(app: Flask, engine: SearchEngine) -> None:
         sheet, document = found
         if document.id != id:  # a link from before its title or source was corrected
             return redirect(f"/answers/{document.id}", 301)
-        return render_template("answer.html", body=answer_body(sheet, document), sheet=sheet, query=Query())
+        body = answer_body(sheet, document, engine.similar(id))
+        return render_template("answer.html", body=body, sheet=sheet, query=Query())
 
     @app.get("/sheets/<id>")
     def sheet(id: str) -> str | Response:

@@ -11,6 +11,10 @@ from indexer.language.analysis import function_terms
 _ACRONYM_CHARS = 6
 
 
+#: What people leave out: "moyamoya" is moyamoya disease.
+_ENDINGS = (" syndrom", " diseas", " disord")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """A name as a sheet prints it, its terms, and the documents of each sheet that has it, by their numbers."""
@@ -57,15 +61,18 @@ class Names:
         return iter(self._names.values())
 
     def find(self, terms: Sequence[str]) -> list[tuple[int, int, Name]]:
-        """Return where a question has names, from which word to which, the longest chosen where several overlap."""
+        """Return where a question has names, from which word to which, the longest chosen where several overlap.
+
+        A name also matches without "syndrome", "disease" or "disorder" at its end.
+        """
         found = []
         for start, first in enumerate(terms):
             key, longest = "", None
             for end in range(start, min(start + self._longest.get(first, 0), len(terms))):
                 key = f"{key} {terms[end]}" if key else terms[end]
-                if name := self._names.get(key):
+                if name := self._names.get(key) or self._shortened(key):
                     longest = (start, end + 1, name)
-            if longest and not function_terms().issuperset(longest[2].terms):
+            if longest and not function_terms().issuperset(terms[start : longest[1]]):
                 found.append(longest)
         found.sort(key=lambda match: (match[0] - match[1], match[0]))
         chosen: list[tuple[int, int, Name]] = []
@@ -73,6 +80,9 @@ class Names:
             if all(match[1] <= start or end <= match[0] for start, end, _ in chosen):
                 chosen.append(match)
         return sorted(chosen, key=lambda match: match[0])
+
+    def _shortened(self, key: str) -> Name | None:
+        return next((name for ending in _ENDINGS if (name := self._names.get(key + ending))), None)
 
     @cached_property
     def with_term(self) -> dict[str, list[Name]]:

@@ -48,7 +48,7 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
             continue
         context = {other for at, (_, other) in enumerate(words) if at != place} - function_terms()
         context |= {snapshot.names.words[used] for used in found.corrected.values() if used in snapshot.names.words}
-        candidates = _candidates(word, snapshot.names.spellings)
+        candidates = _of_names(word, context, snapshot)
         if len({snapshot.names.words[one] for one in candidates}) == 1 and not is_english(word):
             found.corrected[place] = candidates[0]
             continue
@@ -59,7 +59,7 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
             found.rivals.extend(fit.name for fit in fits)
         elif fits:
             found.corrected[place] = fits[0].word
-        elif others := _candidates(word, snapshot.impacts.spellings):
+        elif others := _candidates(word, snapshot.impacts.spellings, errors=1):
             found.corrected[place] = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
     return found
 
@@ -97,12 +97,19 @@ def _fit(word: str, term: str, name: Name, context: Set[str]) -> _Fit:
     return _Fit(filled * there, filled, word, name)
 
 
-def _candidates(word: str, pool: Mapping[int, Sequence[str]]) -> list[str]:
-    """Return the nearest words of a pool, which has them by length, all equally near, at most so far as is allowed."""
-    allowed = 2 if len(word) >= TWO_ERRORS else 1
-    near: list[tuple[float, str]] = []
-    for length in range(len(word) - allowed, len(word) + allowed + 1):
-        hits = process.extract(word, pool.get(length, ()), scorer=OSA.distance, score_cutoff=allowed, limit=None)
-        near += [(distance, other) for other, distance, _ in hits]
-    least = min(near, default=(0, ""))[0]
-    return sorted(other for distance, other in near if distance == least)[:_MOST_CANDIDATES]
+def _of_names(word: str, context: Set[str], snapshot: Snapshot) -> list[str]:
+    """Return the words of names that may be meant: one error away, or two where another word of the name is there."""
+    names = snapshot.names
+    if near := _candidates(word, names.spellings, errors=1):
+        return near
+    near = _candidates(word, names.spellings, errors=2) if len(word) >= TWO_ERRORS else []
+    return [other for other in near if any(context.intersection(n.terms) for n in names.with_term[names.words[other]])]
+
+
+def _candidates(word: str, pool: Mapping[int, Sequence[str]], errors: int) -> list[str]:
+    """Return the words of a pool, which has them by length, that are so many errors away or fewer, in their order."""
+    near: list[str] = []
+    for length in range(len(word) - errors, len(word) + errors + 1):
+        hits = process.extract(word, pool.get(length, ()), scorer=OSA.distance, score_cutoff=errors, limit=None)
+        near += [other for other, _, _ in hits]
+    return sorted(near)[:_MOST_CANDIDATES]

@@ -174,9 +174,14 @@ class _Reading:
         return [term for _, term in self._words]
 
     def _is_accident(self, match: tuple[int, int, Name]) -> bool:
-        """Return whether an English word is only spelt like an acronym: "all" is no leukaemia, "ALL" may be one."""
-        start, _, name = match
-        return name.is_acronym() and self._typed[start] != name.text and is_english(self._words[start][0])
+        """Return whether English words are only spelt like a name, or what is left of one.
+
+        "all" is no leukaemia, "ALL" may be one; "heart" is no heart disease, "moyamoya" is moyamoya disease.
+        """
+        start, end, name = match
+        if name.is_acronym():
+            return self._typed[start] != name.text and is_english(self._words[start][0])
+        return end - start < len(name.terms) and all(is_english(word) for word, _ in self._words[start:end])
 
     def _is_covered(self, question: Question) -> bool | None:
         if not question.names or question.kind is None:
