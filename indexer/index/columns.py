@@ -69,7 +69,7 @@ class Column:
         self.codes: Numbers = np.fromiter((place[value] for value in values), np.int64, len(values))
 
     def __getitem__(self, number: int) -> str:
-        return self.values[self.codes[number]]
+        return self.values[int(self.codes[number])]
 
     def among(self, wanted: Iterable[str]) -> Mask:
         """Return which documents have one of some values."""

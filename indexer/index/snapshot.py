@@ -54,7 +54,7 @@ class Snapshot:
         """Let go of the files."""
         while self._open:
             self._open.pop().close()  # type: ignore[no-untyped-call]
-        self._index.close()
+        self._index.close()  # type: ignore[no-untyped-call]
 
     @cached_property
     def everything(self) -> Numbers:

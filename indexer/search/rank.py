@@ -71,10 +71,10 @@ def rank(snapshot: Snapshot, question: Question) -> Ranking:
     if not len(numbers):
         return _of_kind(snapshot, question)
     scores, part = scores[numbers], covered[numbers] / information
-    square = part * part
-    scores += (
-        COVERAGE * information * (square * square * part)
-    )  # ** SHARPNESS, for which NumPy takes thirty times as long
+    sharp = part.copy()
+    for _ in range(SHARPNESS - 1):  # `**` takes NumPy ten times as long
+        sharp *= part
+    scores += COVERAGE * information * sharp
     for place, name in enumerate(question.names):
         for sheet in name.sheets:
             first, end = np.searchsorted(numbers, (sheet.start, sheet.stop))
@@ -95,8 +95,13 @@ def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Sc
         covers = np.concatenate([posting.covers * weight for weight, posting in here])
         exact = [row.exact[number] for row in rows]
         rest = np.repeat([(1 - COVERED_BY_STEM) * row.information for row in rows], list(map(len, exact)))
-        covered = np.bincount(documents, covers, part.size) + np.bincount(np.concatenate(exact), rest, part.size)
-        yield np.bincount(documents, scores, part.size), covered if part.live is None else covered * part.live
+        covered = _sum(documents, covers, part) + _sum(np.concatenate(exact), rest, part)
+        yield _sum(documents, scores, part), covered if part.live is None else covered * part.live
+
+
+def _sum(documents: Numbers, values: Floats | Scores, part: Part) -> Scores:
+    """Return for every document of a part the sum of what stands beside its number."""
+    return np.bincount(documents, values, part.size).astype(np.float64, copy=False)
 
 
 def _of_kind(snapshot: Snapshot, question: Question) -> Ranking:

@@ -73,7 +73,7 @@ class _Fit(NamedTuple):
     name: Name
 
 
-def _fits(candidates: Sequence[str], context: Set[str], snapshot: Snapshot) -> list[_Fit]:
+def _fits(candidates: Sequence[str], context: set[str], snapshot: Snapshot) -> list[_Fit]:
     """Return the best fit of each candidate that is not far worse than the best of all, which comes first."""
     by_term: dict[str, _Fit] = {}
     for word in candidates:
@@ -90,14 +90,14 @@ def _fits(candidates: Sequence[str], context: Set[str], snapshot: Snapshot) -> l
     return rivals if any(fit.name.sheets != rivals[0].name.sheets for fit in rivals) else rivals[:1]
 
 
-def _fit(word: str, term: str, name: Name, context: Set[str]) -> _Fit:
+def _fit(word: str, term: str, name: Name, context: set[str]) -> _Fit:
     words = set(name.terms)
     there = len(words & (context | {term}))
     filled = there / len(words)
     return _Fit(filled * there, filled, word, name)
 
 
-def _of_names(word: str, context: Set[str], snapshot: Snapshot) -> list[str]:
+def _of_names(word: str, context: set[str], snapshot: Snapshot) -> list[str]:
     """Return the words of names that may be meant: one error away, or two where another word of the name is there."""
     names = snapshot.names
     if near := _candidates(word, names.spellings, errors=1):

@@ -1,6 +1,6 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
-    python -m tests.benchmarks [all|build|update|query|memory|growth|quality ...] [--every N] [--markdown FILE]
+    python -m tests.benchmarks [all|build|update|query|memory|growth|quality|ingredients ...] [--every N] [--markdown FILE]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
 ../shared). Everything is measured when nothing is named. Prints Markdown. Trust ratios: milliseconds are the machine's.
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import building, growth, memory, quality, query
+from tests.benchmarks import building, growth, ingredients, memory, quality, query
 from tests.benchmarks.bench import Bench
 
 MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "memory": memory.measure,
     "growth": growth.measure,
     "quality": quality.measure,
+    "ingredients": ingredients.measure,
 }
 
 
