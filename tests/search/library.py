@@ -1,0 +1,114 @@
+"""Little collections of sheets that are full of traps, and the questions that one may ask of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from indexer import Query, build_index
+from indexer.index.snapshot import Snapshot
+from indexer.model import BuildReport, partial_date
+
+#: What a name may be: inside another, in a family, an acronym or an English word, of other letters, with digits.
+NAMES = (
+    *("Batten disease", "Bartter syndrome", "Usher syndrome type 1", "Usher syndrome type 2", "Usher syndrome"),
+    *("Multifocal motor neuropathy", "MMN", "ALL", "Acute lymphoblastic leukemia", "Charcot-Marie-Tooth disease"),
+    *("α-mannosidosis", "Guimarães fever", "22q11.2 deletion", "Moyamoya disease", "Heart disease"),
+)
+VOCABULARY = (
+    *("ptosis", "vomiting", "abdominal", "pain", "heart", "hearts", "disease", "diseases", "treated", "treatment"),
+    *("neuropathy", "neuropathies", "GM1", "22q11.2", "the", "of", "all", "syndrome", "type", "deletion", "surgery"),
+)
+#: The word is in no name; the letters are those of one that is.
+UNKNOWN = ("zebra", "quagga", "usherr", "xq28")
+ASKING = ("How is {} treated?", "What is {}?", "What causes {}?", "Is {} inherited?", "Treatment", "Outlook")
+EVERYDAY = ("droopy eyelid", "throws up", "tummy pain", "why does it hurt", "my son has", "heart attack", "what is it")
+SOURCES, DATES = ("Lakeside Archive", "LAUC"), ("2013", "2013-05", "2013-05-02", "2019-12")
+SIGNED = (
+    *('"heart disease"', '"of the"', '"Usher syndrome type"', '""', '-"heart disease"', "-zebra"),
+    *("neuropath*", "dis*", "hart~", "hearts~", "type:treatment", "type:nonsense"),
+    *('source:"lakeside archive"', "source:LAUC", 'subject:"Heart Disease"', "subject:mmn", "?!", "*", "-"),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page to be written: its names, who published it, when, and its questions with their answers."""
+
+    title: str
+    others: tuple[str, ...]
+    source: str | None
+    updated: str | None
+    answers: tuple[tuple[str, str], ...]
+
+    def page(self) -> str:
+        front = {"title": self.title, "also_known_as": self.others, "source": self.source, "last_updated": self.updated}
+        body = "".join(f"## {asks.format(self.title)}\n\n{answer}\n\n" for asks, answer in self.answers)
+        return (
+            "---\n" + "".join(f"{key}: {json.dumps(value)}\n" for key, value in front.items() if value) + f"---\n{body}"
+        )
+
+
+class Library:
+    """A folder of pages with an index that follows it."""
+
+    def __init__(self, parent: Path) -> None:
+        self.pages, self.index = parent / "pages", parent / "index"
+        self.pages.mkdir(parents=True)
+
+    def write(self, name: str, sheet: Sheet) -> None:
+        (self.pages / f"{name}.md").write_text(sheet.page(), encoding="utf-8")
+
+    def remove(self, name: str) -> None:
+        (self.pages / f"{name}.md").unlink(missing_ok=True)
+
+    def build(self) -> BuildReport:
+        return build_index([self.pages], self.index)
+
+    def open(self) -> Snapshot:
+        return Snapshot(self.index, int((self.index / "CURRENT").read_text()))
+
+
+def misspelt(word: str, place: int, error: str) -> str:
+    """Return a word with one error at a place: a letter too few or too many, or two that changed places."""
+    place %= len(word)
+    before, letter, after = word[:place], word[place], word[place + 1 :]
+    return before + {"less": after, "more": letter * 2 + after, "swap": after[:1] + letter + after[1:]}[error]
+
+
+SENTENCES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=12).map(lambda words: " ".join(words) + ".")
+_ANSWERS = st.lists(st.tuples(st.sampled_from(ASKING), SENTENCES), min_size=1, max_size=3, unique_by=lambda one: one[0])
+SHEETS = st.builds(
+    Sheet,
+    st.sampled_from(NAMES),
+    st.lists(st.sampled_from(NAMES), max_size=2).map(tuple),
+    st.sampled_from([None, *SOURCES]),
+    st.sampled_from([None, *DATES]),
+    _ANSWERS.map(tuple),
+)
+_NAME_WORDS = sorted({word for name in NAMES for word in name.split()})
+_PIECES = st.one_of(
+    st.sampled_from(VOCABULARY),
+    st.sampled_from([*NAMES, *map(str.lower, NAMES)]),
+    st.sampled_from([*UNKNOWN, *EVERYDAY]),
+    st.sampled_from(ASKING).flatmap(lambda asks: st.sampled_from(NAMES).map(asks.format)),
+    st.builds(misspelt, st.sampled_from(_NAME_WORDS), st.integers(0, 20), st.sampled_from(["less", "more", "swap"])),
+    st.sampled_from(SIGNED),
+    st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.sampled_from(VOCABULARY).map("-{}".format),
+)
+TEXTS = st.lists(_PIECES, max_size=5).map(" ".join)
+_SOME_DATE = st.sampled_from([None, None, None, *map(partial_date, DATES)])
+QUERIES = st.builds(
+    Query,
+    TEXTS,
+    types=st.sampled_from([(), (), (), ("treatment",), ("treatment", "causes")]),
+    subjects=st.sampled_from([(), (), (), ("Usher syndrome", "HEART disease")]),
+    sources=st.sampled_from([(), (), (), ("LAUC",), SOURCES]),
+    updated_from=_SOME_DATE,
+    updated_to=_SOME_DATE,
+    exact=st.sampled_from([False, False, True]),
+)

@@ -1,0 +1,237 @@
+"""Ranking: what is done with arrays comes to what the formula says, document by document (exhaustive.py)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import Query, build_index
+from indexer.index import build, workers
+from indexer.index.snapshot import Snapshot
+from indexer.language.analysis import fold, words
+from indexer.model import Explanation, Hit
+from indexer.search.search import best, search
+from indexer.search.syntax import parse
+from indexer.search.understand import understand
+from indexer.sheets import passages
+from tests.search import exhaustive
+from tests.search.exhaustive import Score
+from tests.search.library import ASKING, NAMES, QUERIES, SHEETS, TEXTS, VOCABULARY, Library, Sheet
+
+#: The arrays have single precision.
+CLOSE = 1e-5
+NOTE = "This note of the archive on how the table is to be read says nothing of hearts."
+
+
+class Shelf:
+    """An open index beside its documents, read one by one; made anew when the collection changes."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.answers = snapshot, exhaustive.read(snapshot)
+        self.by_id = {answer.id: answer for answer in self.answers}
+
+    def hits(self, query: Query) -> tuple[Hit, ...]:
+        return search(self.snapshot, replace(query, per_page=100)).hits
+
+    def scores(self, query: Query) -> dict[str, Score]:
+        """Return what the slow ranking finds, filters included."""
+        asked = parse(query)
+        found = exhaustive.match(self.answers, query, asked, understand(asked, self.snapshot))
+        return {id: score for id, score in found.items() if exhaustive.passes(self.by_id[id], asked.query)}
+
+    def sorted(self, ranked: list[str], sort: str) -> list[str]:
+        """Return documents in the order asked for, given that of a search by relevance."""
+        if sort == "newest":
+            return sorted(ranked, key=lambda id: self.by_id[id].document.last_updated or "", reverse=True)
+        return [one.id for one in self.answers if one.id in ranked] if sort == "title" else ranked
+
+    def check(self, query: Query) -> None:
+        """Hold what is found fast against what is found slowly."""
+        hits, slow = self.hits(query), self.scores(query)
+        assert {hit.document.id for hit in hits} == slow.keys()
+        assert [hit.score for hit in hits] == pytest.approx([slow[hit.document.id].total for hit in hits], rel=CLOSE)
+        if parse(query).text:
+            order = [(-hit.score, hit.document.id) for hit in hits]
+            assert order == sorted(order)
+            for better, worse in pairwise(slow[hit.document.id].total for hit in hits):
+                assert better >= worse * (1 - CLOSE)
+        else:
+            assert [hit.document.id for hit in hits] == [one.id for one in self.answers if one.id in slow]
+
+
+def collection() -> Iterator[tuple[str, Sheet]]:
+    """Yield sheets under all names, with words in turn, so that some stand on many and some on few."""
+    for number in range(30):
+        title, other = NAMES[number % len(NAMES)], NAMES[(number * 7 + 3) % len(NAMES)]
+        words = [VOCABULARY[(number * step + step) % len(VOCABULARY)] for step in range(1, 4 + number % 5)]
+        answers = [(ASKING[(number + step) % len(ASKING)], " ".join(words[step:] or words)) for step in range(3)]
+        answers[0] = (answers[0][0], f"{answers[0][1]}. {NOTE if number % 4 == 0 else ''}")
+        source, date = ("LAUC", "2013-05") if number % 2 else (None, None)
+        yield f"sheet-{number}", Sheet(title, (other,) if number % 3 else (), source, date, tuple(answers))
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """A collection that was built in seven rounds, with pages that changed and pages that went."""
+    with pytest.MonkeyPatch.context() as patched:
+        small_segments(patched)
+        library = Library(tmp_path_factory.mktemp("library"))
+        sheets = [*collection()]
+        for first in range(0, 30, 5):
+            for name, sheet in sheets[first : first + 5]:
+                library.write(name, sheet)
+            library.build()
+        for name, sheet in sheets[::6]:
+            library.write(name, replace(sheet, answers=(*sheet.answers[1:], ("Outlook", "All of the hearts."))))
+        for name, _ in sheets[1::8]:
+            library.remove(name)
+        library.build()
+    snapshot = library.open()
+    assert len(snapshot.impacts.parts) >= 3
+    assert snapshot.impacts.documents < snapshot.impacts.size
+    shelf = Shelf(snapshot)
+    assert any(answer.document.shared for answer in shelf.answers)
+    _SHELF.append(shelf)
+    yield shelf
+    _SHELF.clear()
+    snapshot.close()
+
+
+_SHELF: list[Shelf] = []
+
+
+@pytest.fixture(autouse=True)
+def _filled(shelf: Shelf) -> None:
+    """Hypothesis calls a test more often than fixtures are made: it finds the shelf in `_SHELF`."""
+
+
+def small_segments(patched: pytest.MonkeyPatch) -> None:
+    """Have even a little collection in several segments, with deleted documents in them and with shared passages."""
+    patched.setattr(workers, "MAX_DOCUMENTS", 8)
+    patched.setattr(build, "to_merge", lambda sizes, live, written: set())
+    patched.setattr(passages, "SHARED_SHEETS", 3)
+    patched.setattr(passages, "SHARED_WORDS", 10)
+
+
+@settings(max_examples=250)
+@given(QUERIES)
+def test_the_fast_ranking_finds_scores_and_orders_what_the_slow_one_does(query: Query) -> None:
+    _SHELF[0].check(query)
+
+
+@settings(max_examples=60)
+@given(QUERIES, st.sampled_from(["relevance", "newest", "title"]), st.integers(1, 7))
+def test_pages_groups_and_totals_are_those_of_the_whole_ranking(query: Query, sort: str, per_page: int) -> None:
+    shelf = _SHELF[0]
+    ranked = [hit.document.id for hit in shelf.hits(query)]
+    ordered = shelf.sorted(ranked, sort)
+    groups: dict[str, list[str]] = {}
+    for id in ordered:
+        groups.setdefault(fold(shelf.by_id[id].header.title), []).append(id)
+    by_itself = replace(query, sort=sort, per_page=per_page)  # type: ignore[arg-type]
+    in_groups = replace(by_itself, group="subject")
+    for asked, expected in ((by_itself, [[id] for id in ordered]), (in_groups, [*groups.values()])):
+        shown: list[list[str]] = []
+        for page in range(1, len(expected) // per_page + 2):
+            results = search(shelf.snapshot, replace(asked, page=page))
+            shown += [[hit.document.id, *(other.id for other in hit.folded)] for hit in results.hits]
+            assert (results.total, results.total_groups) == (len(ordered), len(groups) if asked is in_groups else None)
+        assert shown == expected
+
+
+@settings(max_examples=60)
+@given(TEXTS, st.booleans(), st.integers(1, 20))
+def test_the_ranking_alone_is_the_beginning_of_what_a_search_finds(text: str, exact: bool, count: int) -> None:
+    shelf, query = _SHELF[0], Query(text, exact=exact)
+    if parse(query).text and parse(query).query == query:
+        assert best(shelf.snapshot, query, count) == [hit.document.id for hit in shelf.hits(query)][:count]
+
+
+@settings(max_examples=100)
+@given(QUERIES)
+def test_an_explanation_has_the_terms_of_the_formula_and_sums_to_the_score(query: Query) -> None:
+    shelf = _SHELF[0]
+    slow = shelf.scores(query)
+    for hit in shelf.hits(replace(query, explain=True)):
+        if not parse(query).text:
+            assert hit.explanation is None
+            continue
+        assert hit.explanation is not None
+        check_sums(hit.explanation)
+        assert hit.explanation.value == pytest.approx(hit.score, rel=CLOSE)
+        parts = {part.label: part.value for part in hit.explanation.parts}
+        score, kind = slow[hit.document.id], hit.document.question_type or ""
+        (covers,) = [label for label in parts if label.startswith("covers")] or [""]
+        for label, value in (
+            ("words", score.words),
+            (covers, score.coverage),
+            ("subject", score.subject),
+            (f"kind: {kind}", score.kind),
+        ):
+            assert parts.pop(label, 0.0) == pytest.approx(value, rel=CLOSE)
+        assert not parts
+        named = {fold(name) for name in (hit.header.title, *hit.header.also_known_as)}
+        for part in hit.explanation.parts:
+            if part.label == "words":
+                assert {word.label for word in part.parts} <= set(words(parse(query).text))
+            if part.label == "subject":
+                assert {fold(name.label) for name in part.parts} <= named
+
+
+def check_sums(explanation: Explanation) -> None:
+    """Hold every part to the sum of its own parts."""
+    assert explanation.label
+    if explanation.parts:
+        assert explanation.value == pytest.approx(sum(part.value for part in explanation.parts))
+    for part in explanation.parts:
+        check_sums(part)
+
+
+def test_documents_that_are_the_same_stand_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    for name in ("c", "a", "d", "b"):
+        library.write(name, Sheet("Heart disease", ("Hearts",), None, None, (("Treatment", "Surgery of the heart."),)))
+        library.build()
+    shelf = Shelf(library.open())
+    hits = shelf.hits(Query("how is heart disease treated"))
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.document.id for hit in hits] == sorted(shelf.by_id)
+    assert len(hits) == 4
+    shelf.snapshot.close()
+
+
+EDITS = st.lists(
+    st.tuples(st.sampled_from("abcdef"), st.none() | SHEETS), min_size=1, max_size=3, unique_by=lambda edit: edit[0]
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(EDITS, min_size=2, max_size=4), st.lists(QUERIES, min_size=4, max_size=8))
+def test_after_any_edits_the_rankings_agree_and_are_those_of_an_index_built_in_one_go(
+    rounds: list[list[tuple[str, Sheet | None]]], queries: list[Query]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as parent:
+        small_segments(patched)
+        library, fresh = Library(Path(parent, "followed")), Library(Path(parent, "fresh"))
+        for base, (_, sheet) in zip(range(8), collection(), strict=False):
+            library.write(f"base-{base}", sheet)
+        for edits in rounds:
+            for name, changed in edits:
+                library.write(name, changed) if changed else library.remove(name)
+            library.build()
+        build_index([library.pages], fresh.index)
+        followed, new = Shelf(library.open()), Shelf(fresh.open())
+        for query in queries:
+            followed.check(query)
+            mine, others = ({hit.document.id: hit.score for hit in one.hits(query)} for one in (followed, new))
+            assert [*mine] == [*others]
+            assert mine == pytest.approx(others, rel=CLOSE)
+        followed.snapshot.close()
+        new.snapshot.close()
