@@ -57,7 +57,7 @@ def index_body(generation: Generation) -> Body:
 
 
 def answer_body(sheet: FactSheet, document: Document, similar: Iterable[tuple[SheetHeader, Document]] = ()) -> Body:
-    """Return the body of /api/v1/answers/{id}: one whole answer, its neighbours on the sheet, similar ones on others."""
+    """Return the body of /api/v1/answers/{id}: one answer, its neighbours on the sheet, similar ones on others."""
     place = sheet.documents.index(document)
     linked = [_linked(other) for other in sheet.documents]
     return {
@@ -67,7 +67,9 @@ def answer_body(sheet: FactSheet, document: Document, similar: Iterable[tuple[Sh
         "references": to_builtins(document.references()),
         "previous": linked[place - 1] if place else None,
         "next": linked[place + 1] if place + 1 < len(linked) else None,
-        "similar": [_linked(other) | {"subject": header.title, "source": header.provenance.source} for header, other in similar],
+        "similar": [
+            _linked(other) | {"subject": header.title, "source": header.provenance.source} for header, other in similar
+        ],
     }
 
 

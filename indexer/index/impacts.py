@@ -1,8 +1,8 @@
-"""Impact arrays: for each term the documents that have it, and what it adds to their scores, computed when they are built.
+"""Impact arrays: for each term its documents, and what it adds to their scores, computed when they are built.
 
-An impact is BM25F without the part that depends on other documents (Robertson, Zaragoza & Taylor, "Simple BM25 extension to
-multiple weighted fields", CIKM 2004): the counts of a term in the four fields, each weighed and made relative to the
-field's length, are added up and saturate together:
+An impact is BM25F without the part that depends on other documents (Robertson, Zaragoza & Taylor, "Simple BM25
+extension to multiple weighted fields", CIKM 2004): the counts of a term in the four fields, each weighed and made
+relative to the field's length, are added up and saturate together:
 
     tf(d, t)     = sum over fields of WEIGHT * count / (1 - LENGTH + LENGTH * length / TYPICAL)
     impact(d, t) = tf * (K1 + 1) / (tf + K1)
@@ -11,8 +11,8 @@ TYPICAL stands for the average length of a field. It is a constant here, so that
 alone, and the arrays of a segment never change: generations share them. idf is left to the search for the same reason.
 `tests/search/exhaustive.py` says the same, slowly.
 
-    arrays/SEGMENT/terms.msgpack, words.msgpack     what the rows are of: terms, and words as they are written
-    arrays/SEGMENT/*.npy                            where rows begin; their documents; their impacts and covers
+    arrays/SEGMENT/terms.msgpack     what the rows are of: terms, and words of answers as they are written
+    arrays/SEGMENT/*.npy             where the rows start; their documents, impacts and covers
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -49,6 +49,9 @@ FORMULA = (WEIGHT, LENGTH, TYPICAL, K1, COVERED_BY_STEM)
 
 _NAMES = ("name", "other_names")
 
+#: What stands before a word as it is written, where it has a row of its own; no term has it.
+_EXACT = "="
+
 
 class Posting(NamedTuple):
     """The row of a term in one segment: documents in order, and for each its impact and how far it covers the word."""
@@ -58,7 +61,7 @@ class Posting(NamedTuple):
     covers: Floats
 
 
-#: The postings of a field by term, each (document number, count, ...), and how many words the field has in each document.
+#: The postings of a field by term, each (document number, count, ...), and how long the field is in each document.
 Field = tuple[Mapping[bytes, Sequence[tuple[int, float, bytes]]], Sequence[int]]
 
 
@@ -89,17 +92,17 @@ def write_impacts(folder: Path, fields: Mapping[str, Field], words: Mapping[str,
     first = np.flatnonzero(np.diff(key, prepend=-1))
     tf = np.add.reduceat(value[order], first) if len(first) else value
     in_name = np.logical_or.reduceat(in_name[order], first) if len(first) else in_name
-    _save(folder, "starts", np.searchsorted(key[first], np.arange(len(terms) + 1) * size).astype(np.uint32))
-    _save(folder, "documents", (key[first] % max(size, 1)).astype(np.int64))
-    _save(folder, "impacts", (tf * (K1 + 1) / (tf + K1)).astype(np.float32))
-    _save(folder, "covers", np.where(in_name, 1.0, COVERED_BY_STEM).astype(np.float32))
-    _write_list(folder / "terms.msgpack", [term.decode() for term in terms])
     written = sorted(words)
-    lengths_of = np.fromiter((len(words[word]) for word in written), np.int64, len(written))
-    _save(folder, "word_starts", np.concatenate([[0], np.cumsum(lengths_of)]).astype(np.uint32))
-    flat = chain.from_iterable(words[word] for word in written)
-    _save(folder, "word_documents", np.fromiter(flat, np.int64, int(lengths_of.sum())))
-    _write_list(folder / "words.msgpack", written)
+    uses = np.fromiter((len(words[word]) for word in written), np.int64, len(written))
+    exact = np.fromiter(chain.from_iterable(words[word] for word in written), np.int64, int(uses.sum()))
+    starts = np.searchsorted(key[first], np.arange(len(terms) + 1) * size)
+    cover = np.where(in_name, 1.0, COVERED_BY_STEM)
+    _save(folder, "starts", np.concatenate([starts, starts[-1] + np.cumsum(uses)]), np.uint32)
+    _save(folder, "documents", np.concatenate([key[first] % max(size, 1), exact]), np.int64)
+    _save(folder, "impacts", np.concatenate([tf * (K1 + 1) / (tf + K1), np.zeros(len(exact))]), np.float32)
+    _save(folder, "covers", np.concatenate([cover, np.full(len(exact), 1 - COVERED_BY_STEM)]), np.float32)
+    rows_of = [*(term.decode() for term in terms), *(_EXACT + word for word in written)]
+    (folder / "terms.msgpack").write_bytes(msgspec.msgpack.encode(rows_of))
 
 
 class Part:
@@ -114,23 +117,24 @@ class Part:
         if deleted:
             self.live = np.ones(size, dtype=np.bool_)
             self.live[list(deleted)] = False
-        self.words = {word: row for row, word in enumerate(_read_list(folder / "words.msgpack"))}
-        self._terms = {term: row for row, term in enumerate(_read_list(folder / "terms.msgpack"))}
-        self._starts, self._word_starts = (_load(folder, name).tolist() for name in ("starts", "word_starts"))
+        terms = msgspec.msgpack.decode((folder / "terms.msgpack").read_bytes(), type=list[str])
+        self._rows = {term: row for row, term in enumerate(terms)}
+        self._starts = _load(folder, "starts").tolist()
         self._documents, self._impacts, self._covers = (_load(folder, n) for n in ("documents", "impacts", "covers"))
-        self._word_documents = _load(folder, "word_documents")
 
     def posting(self, term: str) -> Posting:
         """Return the row of a term."""
-        row = self._terms.get(term)
+        row = self._rows.get(term)
         part = slice(0) if row is None else slice(self._starts[row], self._starts[row + 1])
         return Posting(self._documents[part], self._impacts[part], self._covers[part])
 
-    def exact(self, word: str) -> Numbers:
-        """Return the documents whose answer has a word as it is written, and whose names do not have its term."""
-        row = self.words.get(word)
-        part = slice(0) if row is None else slice(self._word_starts[row], self._word_starts[row + 1])
-        return self._word_documents[part]
+    def exact(self, word: str) -> Posting:
+        """Return the row of a word as it is written: what that covers beside its term. It has no impact of its own."""
+        return self.posting(_EXACT + word)
+
+    def words(self) -> list[str]:
+        """Return the words of answers as they are written."""
+        return [row.removeprefix(_EXACT) for row in self._rows if row.startswith(_EXACT)]
 
     def count(self, numbers: Numbers) -> int:
         """Return how many of some documents are not deleted."""
@@ -178,7 +182,7 @@ class Impacts:
     def words_like(self, word: str, *, prefix: bool) -> list[str]:
         """Return the words of answers that begin with some letters, or else are one error away, the frequent first."""
         if prefix:
-            near = {other for part in self.parts for other in part.words if other.startswith(word)}
+            near = {other for part in self.parts for other in part.words() if other.startswith(word)}
         else:
             pools = (self.spellings.get(length, ()) for length in range(len(word) - 1, len(word) + 2))
             near = {other for pool in pools for other in pool if OSA.distance(word, other, score_cutoff=1) <= 1}
@@ -186,26 +190,18 @@ class Impacts:
 
     def uses(self, word: str) -> int:
         """Return in how many answers a word stands as it is written, deleted ones included."""
-        return sum(len(part.exact(word)) for part in self.parts)
+        return sum(len(part.exact(word).documents) for part in self.parts)
 
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
-        """The words of answers by their length, without those of a single document, which may be misspelt themselves."""
-        return by_length(word for part in self.parts for word in part.words if self.uses(word) > 1)
+        """The words of answers by their length, but those of a single document, which may be misspelt themselves."""
+        return by_length(word for part in self.parts for word in part.words() if self.uses(word) > 1)
 
 
-def _save(folder: Path, name: str, array: NDArray[Any]) -> None:
-    np.save(folder / f"{name}.npy", array, allow_pickle=False)
+def _save(folder: Path, name: str, array: NDArray[Any], kind: type[Any]) -> None:
+    np.save(folder / f"{name}.npy", array.astype(kind, copy=False), allow_pickle=False)
 
 
 def _load(folder: Path, name: str) -> NDArray[Any]:
     array: NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
     return array.view(np.ndarray)  # a memmap's own slices cost twenty times an array's
-
-
-def _write_list(file: Path, values: list[str]) -> None:
-    file.write_bytes(msgspec.msgpack.encode(values))
-
-
-def _read_list(file: Path) -> list[str]:
-    return msgspec.msgpack.decode(file.read_bytes(), type=list[str])

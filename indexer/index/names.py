@@ -37,6 +37,7 @@ class Names:
     def __init__(self) -> None:
         self.words: dict[str, str] = {}
         self._names: dict[str, Name] = {}
+        self._shortened: dict[str, Name] = {}
         self._titles: set[str] = set()
         self._longest: dict[str, int] = {}  # by its first term, how many terms a name may have
 
@@ -54,6 +55,8 @@ class Names:
             if place == 0 and key not in self._titles:
                 self._titles.add(key)
                 known = self._names[key] = Name(text, known.terms, known.sheets)
+            if key.endswith(_ENDINGS):
+                self._shortened[key.rpartition(" ")[0]] = known
             if not known.sheets or known.sheets[-1] != documents:
                 known.sheets.append(documents)
 
@@ -70,7 +73,7 @@ class Names:
             key, longest = "", None
             for end in range(start, min(start + self._longest.get(first, 0), len(terms))):
                 key = f"{key} {terms[end]}" if key else terms[end]
-                if name := self._names.get(key) or self._shortened(key):
+                if name := self._names.get(key) or self._shortened.get(key):
                     longest = (start, end + 1, name)
             if longest and not function_terms().issuperset(terms[start : longest[1]]):
                 found.append(longest)
@@ -80,9 +83,6 @@ class Names:
             if all(match[1] <= start or end <= match[0] for start, end, _ in chosen):
                 chosen.append(match)
         return sorted(chosen, key=lambda match: match[0])
-
-    def _shortened(self, key: str) -> Name | None:
-        return next((name for ending in _ENDINGS if (name := self._names.get(key + ending))), None)
 
     @cached_property
     def with_term(self) -> dict[str, list[Name]]:

@@ -7,8 +7,8 @@ from importlib import resources
 def is_english(word: str) -> bool:
     """Return whether a word in small letters stands in a list of English.
 
-    The list is that of symspellpy: 82,765 words that are both in SCOWL and in Google's n-grams. Of 168 misspelt words of
-    judged questions it has none.
+    The list is that of symspellpy: 82,765 words that are both in SCOWL and in Google's n-grams. Of 168 misspelt
+    words of judged questions it has none.
 
     >>> is_english("butter"), is_english("bartter")
     (True, False)

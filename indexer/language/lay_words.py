@@ -1,4 +1,4 @@
-"""Everyday words -> the terms that fact sheets use for them. The list is data: lay_words.toml, each entry with its source."""
+"""Everyday words -> the terms that fact sheets use for them. The list is data, lay_words.toml, with its sources."""
 
 import tomllib
 from collections.abc import Sequence

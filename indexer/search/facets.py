@@ -33,7 +33,7 @@ def facets(
     """Return the values of each facet with exact counts that leave out the facet's own filter.
 
     `numbers` are the documents that the words match, before any filter; `passing` tells which pass each filter. Types
-    stand in the order of the vocabulary, sources by count, years newest first. Documents without a value are in no count.
+    stand in the order of the vocabulary, sources by count, years newest first. What has no value is in no count.
     """
 
     def counts(facet: str, column: Column) -> dict[str, int]:

@@ -6,10 +6,10 @@
              + KIND     * M * about * P(kind of d | question)                   the kind of answer that is asked for
 
 M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
-(how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is the part in
-names and in words that ask for a kind of answer. idf(w) = log(1 + (N - n + 0.5) / (n + 0.5)), as Lucene has it, with one n
-for all fields. Words that only frame the question count half. Where clinical terms stand for everyday words, a document
-has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
+(how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
+the question, beside the words that ask for a kind of answer, stands in names. idf(w) = log(1 + (N - n + .5) / (n + .5)),
+as Lucene has it, with one n for all fields. Words that only frame the question count half. Where clinical terms stand
+for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
 
 Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
 measured by `python -m tests.benchmarks ingredients`; the table stands in indexer/README.md.
@@ -54,12 +54,11 @@ class Ranking:
 
 
 class _Row(NamedTuple):
-    """What a word gives: its information, and for each part of the index where it stands, and where as it is written."""
+    """What a word gives: its information, and the rows of each part of the index where it stands."""
 
     word: Word
     information: float
-    postings: list[Posting]
-    exact: list[Numbers]
+    postings: list[tuple[Posting, ...]]
 
 
 def rank(snapshot: Snapshot, question: Question) -> Ranking:
@@ -89,17 +88,14 @@ def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Sc
     """Yield for each part of the index what its documents score by their words, and what they cover."""
     yield np.zeros(0), np.zeros(0)
     for number, part in enumerate(snapshot.impacts.parts):
-        here = [(row.information, row.postings[number]) for row in rows]
+        here = [(row.information, posting) for row in rows for posting in row.postings[number]]
         documents = np.concatenate([posting.documents for _, posting in here])
-        scores = np.concatenate([posting.impacts * weight for weight, posting in here])
-        covers = np.concatenate([posting.covers * weight for weight, posting in here])
-        exact = [row.exact[number] for row in rows]
-        rest = np.repeat([(1 - COVERED_BY_STEM) * row.information for row in rows], list(map(len, exact)))
-        covered = _sum(documents, covers, part) + _sum(np.concatenate(exact), rest, part)
-        yield _sum(documents, scores, part), covered if part.live is None else covered * part.live
+        said = _sum(documents, np.concatenate([posting.impacts * weight for weight, posting in here]), part)
+        covered = _sum(documents, np.concatenate([posting.covers * weight for weight, posting in here]), part)
+        yield said, covered if part.live is None else covered * part.live
 
 
-def _sum(documents: Numbers, values: Floats | Scores, part: Part) -> Scores:
+def _sum(documents: Numbers, values: Floats, part: Part) -> Scores:
     """Return for every document of a part the sum of what stands beside its number."""
     return np.bincount(documents, values, part.size).astype(np.float64, copy=False)
 
@@ -120,11 +116,10 @@ def explain(snapshot: Snapshot, question: Question, number: int) -> Explanation:
     at, part = next((at, part) for at, part in reversed([*enumerate(snapshot.impacts.parts)]) if part.base <= number)
     words, covered = [], 0.0
     for row in rows:
-        posting, here = row.postings[at], row.postings[at].documents == number - part.base
-        if here.any():
-            words.append(Explanation(row.word.typed, row.information * float(posting.impacts[here].sum())))
-        exact = bool((row.exact[at] == number - part.base).any())
-        covered += row.information * (float(posting.covers[here].sum()) + exact * (1 - COVERED_BY_STEM))
+        here = [(posting, posting.documents == number - part.base) for posting in row.postings[at]]
+        if impact := sum(float(posting.impacts[place].sum()) for posting, place in here):
+            words.append(Explanation(row.word.typed, row.information * impact))
+        covered += row.information * sum(float(posting.covers[place].sum()) for posting, place in here)
     subjects = tuple(
         Explanation(name.text, SUBJECT * _information(rows, place))
         for place, name in enumerate(question.names)
@@ -151,14 +146,14 @@ def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:
 
 def _row(snapshot: Snapshot, word: Word) -> _Row:
     impacts, frequency = snapshot.impacts, snapshot.impacts.frequency(word.term)
-    exact = [part.exact(word.word) for part in impacts.parts]
-    if not word.others:
-        postings = [part.posting(word.term) for part in impacts.parts]
-        return _Row(word, word.weight * idf(impacts.documents, frequency), postings, exact)
-    for terms in word.others:
-        frequency = max(frequency, sum(part.count(_all_of(part, terms).documents) for part in impacts.parts))
-    postings = [_best_of_several(part, word) for part in impacts.parts]
-    return _Row(word, word.weight * idf(impacts.documents, frequency), postings, [numbers[:0] for numbers in exact])
+    postings: list[tuple[Posting, ...]]
+    if word.others:
+        for terms in word.others:
+            frequency = max(frequency, sum(part.count(_all_of(part, terms).documents) for part in impacts.parts))
+        postings = [(_best_of_several(part, word),) for part in impacts.parts]
+    else:
+        postings = [(part.posting(word.term), part.exact(word.word)) for part in impacts.parts]
+    return _Row(word, word.weight * idf(impacts.documents, frequency), postings)
 
 
 def _all_of(part: Part, terms: Sequence[str]) -> Posting:
@@ -172,7 +167,8 @@ def _all_of(part: Part, terms: Sequence[str]) -> Posting:
 def _best_of_several(part: Part, word: Word) -> Posting:
     """Return the row of a word for which other terms may stand: the best of them in each document."""
     impacts, covers = _dense(part, part.posting(word.term))
-    covers[part.exact(word.word)] = 1.0
+    exact = part.exact(word.word)
+    covers[exact.documents] += exact.covers
     for terms in word.others:
         other = _all_of(part, terms)
         impacts[other.documents] = np.maximum(impacts[other.documents], SYNONYM * other.impacts)

@@ -88,7 +88,7 @@ def _page(snapshot: Snapshot, asked: Asked, found: Ranking) -> list[list[int]]:
 
 
 def _sorted(snapshot: Snapshot, asked: Asked, found: Ranking) -> Numbers:
-    """Return all documents in the order asked for; where that is equal by relevance, without a text as in `everything`."""
+    """Return all in the order asked for; where that is equal, by relevance, without a text as in `everything`."""
     columns = snapshot.columns
     if asked.text:
         ordered = _top(found, len(found.numbers), columns)

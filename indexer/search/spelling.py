@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rapidfuzz import process  # edit distances in C++
 from rapidfuzz.distance import OSA
 
-from indexer.index.names import Name
+from indexer.index.names import Name, Names
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import function_terms
 from indexer.language.english import is_english
@@ -21,8 +21,8 @@ RIVAL = 0.6
 
 #: Of so many candidates at the same distance the one that was meant is not told apart.
 _MOST_CANDIDATES = 20
-#: Names that are weighed for a candidate: those of a word like "syndrome" are thousands.
-_MOST_NAMES = 500
+#: Names that are weighed for a candidate alone: those of a word like "syndrome" are thousands.
+_MOST_NAMES = 100
 
 
 class Spelling(NamedTuple):
@@ -79,15 +79,18 @@ def _fits(candidates: Sequence[str], context: set[str], snapshot: Snapshot) -> l
     for word in candidates:
         term = snapshot.names.words[word]
         if term not in by_term:
-            names = snapshot.names.with_term[term]
-            near = [name for name in names if context.intersection(name.terms)] or names
-            by_term[term] = max(
-                (_fit(word, term, name, context) for name in near[:_MOST_NAMES]), key=lambda fit: fit[:2]
-            )
+            names = _names_with(term, context, snapshot.names)
+            by_term[term] = max((_fit(word, term, name, context) for name in names), key=lambda fit: fit[:2])
     fits = sorted(by_term.values(), key=lambda fit: (-fit.score, fit.name.text))
     rivals = [fit for fit in fits if fit.score >= RIVAL * fits[0].score]
     # two spellings of one sheet's names are no rivals
     return rivals if any(fit.name.sheets != rivals[0].name.sheets for fit in rivals) else rivals[:1]
+
+
+def _names_with(term: str, context: set[str], names: Names) -> list[Name]:
+    """Return the names of a term that another word of the question is in, or else some that have it alone."""
+    with_both = [name for other in context for name in names.with_term.get(other, ()) if term in name.terms]
+    return with_both or names.with_term[term][:_MOST_NAMES]
 
 
 def _fit(word: str, term: str, name: Name, context: set[str]) -> _Fit:

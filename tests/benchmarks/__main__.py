@@ -1,6 +1,7 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
-    python -m tests.benchmarks [all|build|update|query|memory|growth|quality|ingredients ...] [--every N] [--markdown FILE]
+    python -m tests.benchmarks [all|build|update|query|memory|growth|quality|ingredients ...]
+                               [--every N] [--repeat N] [--index DIR] [--work DIR] [--markdown FILE]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
 ../shared). Everything is measured when nothing is named. Prints Markdown. Trust ratios: milliseconds are the machine's.

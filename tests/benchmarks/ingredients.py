@@ -7,8 +7,7 @@ from unittest.mock import patch
 
 from indexer import SearchEngine, build_index
 from indexer.evaluate import Judgements, read_qrels, retrieve
-from indexer.index import impacts
-from indexer.index.names import Names
+from indexer.index import impacts, names
 from indexer.search import rank, understand
 from indexer.search.spelling import Spelling
 from tests.benchmarks.bench import JUDGED, MEDQUAD, Bench, table
@@ -32,7 +31,7 @@ LEFT_OUT: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "spelling": ((understand, "spelling", lambda *_: Spelling({}, [])),),
     "everyday words": ((understand, "lay_words", lambda _: []),),
     "framing words at half": ((understand, "FRAME", 1.0),),
-    "names without their endings": ((Names, "_shortened", lambda *_: None),),
+    "names without their endings": ((names, "_ENDINGS", ()),),
 }
 
 #: What is built into the arrays: an index is built for each.
