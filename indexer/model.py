@@ -351,6 +351,20 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant by what is typed so far: the name of a subject, or the question of an answer.
+
+    `id` is of the answer, or of the only sheet that has the name; None: several have it. `subject` is the title of the
+    sheets that have it as another name; None: it is a title itself, or of several.
+    """
+
+    kind: Literal["subject", "answer"]
+    text: str
+    id: str | None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values."""
 
