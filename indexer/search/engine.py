@@ -1,5 +1,6 @@
 """The door to a published index: searches, answers, sheets, each from one generation, always the newest."""
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -8,9 +9,10 @@ from pathlib import Path
 
 from indexer.index.generations import published
 from indexer.index.snapshot import Snapshot
-from indexer.model import Document, FactSheet, Generation, Query, Results, SheetHeader
+from indexer.model import Document, FactSheet, Generation, Query, Results, SheetHeader, Suggestion
 from indexer.search.search import best, search
 from indexer.search.similar import similar
+from indexer.search.suggest import suggest
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
@@ -22,8 +24,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def __init__(self, index: Path | str) -> None:
         self._index = Path(index)
+        self._current = str(self._index / "CURRENT")
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
+        self._seen: tuple[int, int] | None = None  # which CURRENT named it
         self._held: Counter[Snapshot] = Counter()  # by how many calls; an older one is closed after its last
 
     def search(self, query: Query) -> Results:
@@ -36,13 +40,18 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         with self._snapshot() as snapshot:
             return best(snapshot, query)
 
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return what may be meant by what is typed so far: names of subjects first, then answers."""
+        with self._snapshot() as snapshot:
+            return suggest(snapshot, text, limit)
+
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
         """Return an answer with the sheet that it stands on, or None."""
         with self._snapshot() as snapshot:
             return snapshot.answer(id)
 
     def similar(self, id: str) -> tuple[tuple[SheetHeader, Document], ...]:
-        """Return the answers of other sheets that say most nearly the same as an answer, none where there is no such."""
+        """Return the answers of other sheets that say most nearly the same as an answer, the nearest first."""
         with self._snapshot() as snapshot:
             number = snapshot.number(id)
             return () if number is None else similar(snapshot, number)
@@ -62,7 +71,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         with self._lock:
             if self._newest:
                 self._newest.close()
-            self._newest = None
+            self._newest = self._seen = None
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -70,15 +79,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
         """Hold the generation that CURRENT names now."""
-        number = published(self._index)
         with self._lock:
-            old = self._newest
-            if old is None or old.generation.number != number:
-                self._newest = Snapshot(self._index, number)
-                if old is not None and not self._held[old]:
-                    old.close()
-            held = self._newest
-            assert held is not None  # noqa: S101 - told to the type checker
+            held = self._newest_snapshot()
             self._held[held] += 1
         try:
             yield held
@@ -89,3 +91,21 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                     del self._held[held]
                     if held is not self._newest:
                         held.close()
+
+    def _newest_snapshot(self) -> Snapshot:
+        """Return the snapshot of the generation that serves, opened when CURRENT is another file than it was."""
+        try:
+            found = os.stat(self._current)  # noqa: PTH116 - a path object would take ten times as long
+            seen = (found.st_ino, found.st_mtime_ns)
+        except OSError:
+            seen = None
+        if self._newest is None or seen is None or seen != self._seen:
+            number = published(self._index)
+            old = self._newest
+            if old is None or old.generation.number != number:
+                self._newest = Snapshot(self._index, number)
+                if old is not None and not self._held[old]:
+                    old.close()
+            self._seen = seen
+        assert self._newest is not None  # noqa: S101 - told to the type checker
+        return self._newest
