@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from msgspec import to_builtins
 
-from indexer.model import Citation, Document, FactSheet, Generation, Hit, Results, SheetHeader, Span
-from indexer.parameters import search_url
+from indexer.model import Citation, Document, FactSheet, Generation, Hit, Query, Results, SheetHeader, Span, Suggestion
+from indexer.parameters import DEFAULT_GROUP, search_url
 
 Body = dict[str, Any]
 
@@ -54,6 +54,15 @@ def search_body(results: Results) -> Body:
 def index_body(generation: Generation) -> Body:
     """Return what a body says of the index that answered."""
     return {"generation": generation.number, "built_at": generation.built_at, "documents": generation.documents}
+
+
+def suggest_body(suggestions: Iterable[Suggestion]) -> Body:
+    """Return the body of /api/v1/suggest. A name that several sheets have leads to the search for it."""
+    return {
+        "suggestions": [
+            {"kind": one.kind, "text": one.text, "url": _target(one), "subject": one.subject} for one in suggestions
+        ]
+    }
 
 
 def answer_body(sheet: FactSheet, document: Document, similar: Iterable[tuple[SheetHeader, Document]] = ()) -> Body:
@@ -111,6 +120,12 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
 def _place(url: str | None, anchor: str | None) -> str | None:
     """Return the address of a page, at the question's own place where that has a name."""
     return f"{url}#{quote(anchor)}" if url and anchor and "#" not in url else url
+
+
+def _target(suggestion: Suggestion) -> str:
+    if suggestion.id is None:
+        return search_url(Query(text=suggestion.text, group=DEFAULT_GROUP["/"]), path="/")
+    return f"/{'answers' if suggestion.kind == 'answer' else 'sheets'}/{suggestion.id}"
 
 
 def _markers(text: str, start: int, citations: Iterable[Citation]) -> Iterator[tuple[int, int, bool, int | None]]:

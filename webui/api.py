@@ -6,8 +6,9 @@ import msgspec
 from flask import Flask, Response, abort, request
 
 from indexer import SearchEngine
+from indexer.errors import QueryError
 from indexer.parameters import SEARCH_PATH, read_query
-from indexer.presentation import answer_body, index_body, search_body
+from indexer.presentation import answer_body, index_body, search_body, suggest_body
 
 
 def json_response(body: object, status: int = 200, content_type: str = "application/json") -> Response:
@@ -27,6 +28,11 @@ def register(app: Flask, engine: SearchEngine) -> None:
         response.headers["Server-Timing"] = f"search;dur={(time.perf_counter() - started) * 1000:.1f}"
         return response
 
+    @app.get("/api/v1/suggest")
+    def api_suggest() -> Response:
+        text = _read_text(request.args.to_dict(flat=False))
+        return json_response(suggest_body(engine.suggest(text)))
+
     @app.get("/api/v1/answers/<id>")
     def api_answer(id: str) -> Response:
         found = engine.answer(id)
@@ -41,3 +47,15 @@ def register(app: Flask, engine: SearchEngine) -> None:
     @app.get("/healthz/ready")
     def ready() -> Response:
         return json_response({"status": "ready", "index": index_body(engine.generation())})
+
+
+def _read_text(given: dict[str, list[str]]) -> str:
+    """Return the value of `q`, the only parameter. Raises QueryError with everything that is wrong."""
+    problems = [(name, "unknown; known is q") for name in given if name != "q"]
+    try:
+        text = read_query({"q": given.get("q", ())}).text
+    except QueryError as error:
+        problems += error.problems
+    if problems:
+        raise QueryError(problems)
+    return text

@@ -15,10 +15,11 @@ from tests.conftest import CORPUS, PAGES, data
 from tests.webui.reading import REFERENCE, SEGMENT, ask, client_of, faults, read_page
 from webui import create_app
 
-SEARCH = "/api/v1/search"
+SEARCH, SUGGEST = "/api/v1/search", "/api/v1/suggest"
 VALUE = {"value": str, "label": str, "count": int, "selected": bool}
 LINKED = {"id": str, "url": str, "question": str, "type": str | None, "last_updated": str | None}
-PART = {"label": str, "value": float, "parts": []}
+WORD = {"label": str, "value": float, "parts": []}
+PART = {"label": str, "value": float, "parts": [WORD]}
 IDENTITY = {
     "id": str, "sheet_id": str, "source": str | None, "source_id": str | None, "url": str, "source_url": str | None,
     "subject": {"name": str, "also_known_as": [str]}, "question": str, "type": str | None,
@@ -44,8 +45,9 @@ BODY = {
 ANSWER = {
     **IDENTITY, "answer": {"blocks": [{"kind": str, "ordinal": int | None, "shared": bool, "segments": [SEGMENT]}]},
     "last_updated": str | None, "references": [REFERENCE], "previous": (LINKED, None), "next": (LINKED, None),
-    "similar": [LINKED],
+    "similar": [{**LINKED, "subject": str, "source": str | None}],
 }  # fmt: skip
+SUGGESTIONS = {"suggestions": [{"kind": str, "text": str, "url": str, "subject": str | None}]}
 #: Questions that have all answers, many, few, and none.
 QUESTIONS = ["", "moyamoya disease", "how is it treated", "which signs in the tremor", "zebra"]
 
@@ -109,6 +111,40 @@ def test_a_subject_can_be_given_by_the_id_of_a_sheet(client: FlaskClient) -> Non
     assert shown(ask(client, subject=first["sheet_id"])) == shown(ask(client, subject=first["subject"]["name"])) != []
 
 
+@pytest.mark.parametrize(
+    "typed", ["mo", "treatment of moya", "hartnpu", "hnd", "is hartnup disease i", "?", "x" * 2000]
+)
+def test_suggestions_are_names_and_then_questions_whose_addresses_lead_somewhere(
+    client: FlaskClient, typed: str
+) -> None:
+    body = ask(client, SUGGEST, q=typed)
+    assert faults(body, SUGGESTIONS) == []
+    kinds = [one["kind"] for one in body["suggestions"]]
+    assert kinds == sorted(kinds, reverse=True)
+    assert len(kinds) <= 8
+    for one in body["suggestions"]:
+        page = read_page(client.get(one["url"]))
+        assert page.all("h1")[0].text.strip() == (one["subject"] or one["text"])
+
+
+def test_a_name_that_two_sheets_have_leads_to_the_search_for_it(tmp_path: Path) -> None:
+    for name in ("Zinc fever", "Brass chill"):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: {name}\nalso_known_as: [Founder's ague]\n---\n\n## What is it?\n\nIt is invented.\n"
+        )
+    build_index([tmp_path], tmp_path / ".index")
+    client = client_of(tmp_path / ".index")
+    (first, *_) = ask(client, SUGGEST, q="founder")["suggestions"]
+    expected = {"kind": "subject", "text": "Founder's ague", "url": "/?q=Founder%27s+ague", "subject": None}
+    assert first == expected
+    assert "2 answers" in read_page(client.get(first["url"])).text
+
+
+def test_nothing_typed_suggests_nothing(client: FlaskClient) -> None:
+    for parameters in ({}, {"q": ""}, {"q": "h"}, {"q": "\u2026"}):
+        assert ask(client, SUGGEST, **parameters) == {"suggestions": []}
+
+
 @pytest.mark.parametrize("question", QUESTIONS[1:4])
 def test_results_come_in_the_order_asked_for_and_scores_are_explained(client: FlaskClient, question: str) -> None:
     for sort in ("relevance", "newest", "title"):
@@ -168,7 +204,9 @@ def test_a_facet_counts_what_choosing_its_value_finds(client: FlaskClient, quest
     ("target", "status", "errors"),
     [
         (f"{SEARCH}?q=a&q=b&sort=newst&subjet=x", 400, ["subjet", "q", "sort"]),
-        (f"{SEARCH}?q={'x' * 2001}", 400, ["q"]),
+        (f"{SEARCH}?q={'x' * 8000}", 400, ["q"]),
+        (f"{SUGGEST}?q={'x' * 2001}&type=treatment&q=b", 400, ["type", "q"]),
+        (f"{SUGGEST}?limit=3&text=x", 400, ["limit", "text"]),
         ("/api/v1/answers/gone-00000000.00000000", 404, None),
         ("/api/v1/nowhere", 404, None),
         ("/api/v1/answers/a%20b%3Cc", 404, None),
@@ -195,7 +233,16 @@ def test_a_problem_names_its_address_on_a_host_with_an_umlaut(client: FlaskClien
 
 def test_without_an_index_all_but_the_pulse_is_503_and_the_next_build_is_picked_up(tmp_path: Path) -> None:
     client = client_of(tmp_path)
-    for path in ("/healthz/ready", SEARCH, "/api/v1/answers/x", "/", "/?q=x", "/answers/x", "/sheets/x"):
+    for path in (
+        "/healthz/ready",
+        SEARCH,
+        f"{SUGGEST}?q=ha",
+        "/api/v1/answers/x",
+        "/",
+        "/?q=x",
+        "/answers/x",
+        "/sheets/x",
+    ):
         response = client.get(path)
         assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
         if path[1:4] not in ("api", "hea"):
