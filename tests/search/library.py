@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
 from hypothesis import strategies as st
 
 from indexer import Query, build_index
+from indexer.index import build, workers
 from indexer.index.snapshot import Snapshot
 from indexer.model import BuildReport, partial_date
+from indexer.sheets import passages
 
 #: What a name may be: inside another, in a family, an acronym or an English word, of other letters, with digits.
 NAMES = (
@@ -26,6 +30,7 @@ VOCABULARY = (
 UNKNOWN = ("zebra", "quagga", "usherr", "xq28")
 ASKING = ("How is {} treated?", "What is {}?", "What causes {}?", "Is {} inherited?", "Treatment", "Outlook")
 EVERYDAY = ("droopy eyelid", "throws up", "tummy pain", "why does it hurt", "my son has", "heart attack", "what is it")
+NOTE = "This note of the archive on how the table is to be read says nothing of hearts."
 SOURCES, DATES = ("Lakeside Archive", "LAUC"), ("2013", "2013-05", "2013-05-02", "2019-12")
 SIGNED = (
     *('"heart disease"', '"of the"', '"Usher syndrome type"', '""', '-"heart disease"', "-zebra"),
@@ -70,6 +75,42 @@ class Library:
 
     def open(self) -> Snapshot:
         return Snapshot(self.index, int((self.index / "CURRENT").read_text()))
+
+
+def collection() -> Iterator[tuple[str, Sheet]]:
+    """Yield sheets under all names, with words in turn, so that some stand on many and some on few."""
+    for number in range(30):
+        title, other = NAMES[number % len(NAMES)], NAMES[(number * 7 + 3) % len(NAMES)]
+        words = [VOCABULARY[(number * step + step) % len(VOCABULARY)] for step in range(1, 4 + number % 5)]
+        answers = [(ASKING[(number + step) % len(ASKING)], " ".join(words[step:] or words)) for step in range(3)]
+        answers[0] = (answers[0][0], f"{answers[0][1]}. {NOTE if number % 4 == 0 else ''}")
+        source, date = ("LAUC", "2013-05") if number % 2 else (None, None)
+        yield f"sheet-{number}", Sheet(title, (other,) if number % 3 else (), source, date, tuple(answers))
+
+
+def small_segments(patched: pytest.MonkeyPatch) -> None:
+    """Have even a little collection in several segments, with deleted documents in them and with shared passages."""
+    patched.setattr(workers, "MAX_DOCUMENTS", 8)
+    patched.setattr(build, "to_merge", lambda sizes, live, written: set())
+    patched.setattr(passages, "SHARED_SHEETS", 3)
+    patched.setattr(passages, "SHARED_WORDS", 10)
+
+
+def edited_collection(parent: Path) -> Library:
+    """Return a collection that was built in seven rounds, with pages that changed and pages that went."""
+    library, sheets = Library(parent), [*collection()]
+    with pytest.MonkeyPatch.context() as patched:
+        small_segments(patched)
+        for first in range(0, 30, 5):
+            for name, sheet in sheets[first : first + 5]:
+                library.write(name, sheet)
+            library.build()
+        for name, sheet in sheets[::6]:
+            library.write(name, replace(sheet, answers=(*sheet.answers[1:], ("Outlook", "All of the hearts."))))
+        for name, _ in sheets[1::8]:
+            library.remove(name)
+        library.build()
+    return library
 
 
 def misspelt(word: str, place: int, error: str) -> str:

@@ -13,21 +13,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Query, build_index
-from indexer.index import build, workers
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, words
 from indexer.model import Explanation, Hit
 from indexer.search.search import best, search
 from indexer.search.syntax import parse
 from indexer.search.understand import understand
-from indexer.sheets import passages
 from tests.search import exhaustive
 from tests.search.exhaustive import Score
-from tests.search.library import ASKING, NAMES, QUERIES, SHEETS, TEXTS, VOCABULARY, Library, Sheet
+from tests.search.library import (
+    NAMES,
+    QUERIES,
+    SHEETS,
+    TEXTS,
+    Library,
+    Sheet,
+    collection,
+    edited_collection,
+    small_segments,
+)
 
 #: The arrays have single precision.
 CLOSE = 1e-5
-NOTE = "This note of the archive on how the table is to be read says nothing of hearts."
 
 
 class Shelf:
@@ -66,34 +73,10 @@ class Shelf:
             assert [hit.document.id for hit in hits] == [one.id for one in self.answers if one.id in slow]
 
 
-def collection() -> Iterator[tuple[str, Sheet]]:
-    """Yield sheets under all names, with words in turn, so that some stand on many and some on few."""
-    for number in range(30):
-        title, other = NAMES[number % len(NAMES)], NAMES[(number * 7 + 3) % len(NAMES)]
-        words = [VOCABULARY[(number * step + step) % len(VOCABULARY)] for step in range(1, 4 + number % 5)]
-        answers = [(ASKING[(number + step) % len(ASKING)], " ".join(words[step:] or words)) for step in range(3)]
-        answers[0] = (answers[0][0], f"{answers[0][1]}. {NOTE if number % 4 == 0 else ''}")
-        source, date = ("LAUC", "2013-05") if number % 2 else (None, None)
-        yield f"sheet-{number}", Sheet(title, (other,) if number % 3 else (), source, date, tuple(answers))
-
-
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    """A collection that was built in seven rounds, with pages that changed and pages that went."""
-    with pytest.MonkeyPatch.context() as patched:
-        small_segments(patched)
-        library = Library(tmp_path_factory.mktemp("library"))
-        sheets = [*collection()]
-        for first in range(0, 30, 5):
-            for name, sheet in sheets[first : first + 5]:
-                library.write(name, sheet)
-            library.build()
-        for name, sheet in sheets[::6]:
-            library.write(name, replace(sheet, answers=(*sheet.answers[1:], ("Outlook", "All of the hearts."))))
-        for name, _ in sheets[1::8]:
-            library.remove(name)
-        library.build()
-    snapshot = library.open()
+    """An open index of several segments, with deleted documents and shared passages."""
+    snapshot = edited_collection(tmp_path_factory.mktemp("library")).open()
     assert len(snapshot.impacts.parts) >= 3
     assert snapshot.impacts.documents < snapshot.impacts.size
     shelf = Shelf(snapshot)
@@ -110,14 +93,6 @@ _SHELF: list[Shelf] = []
 @pytest.fixture(autouse=True)
 def _filled(shelf: Shelf) -> None:
     """Hypothesis calls a test more often than fixtures are made: it finds the shelf in `_SHELF`."""
-
-
-def small_segments(patched: pytest.MonkeyPatch) -> None:
-    """Have even a little collection in several segments, with deleted documents in them and with shared passages."""
-    patched.setattr(workers, "MAX_DOCUMENTS", 8)
-    patched.setattr(build, "to_merge", lambda sizes, live, written: set())
-    patched.setattr(passages, "SHARED_SHEETS", 3)
-    patched.setattr(passages, "SHARED_WORDS", 10)
 
 
 @settings(max_examples=250)
@@ -220,8 +195,9 @@ def test_after_any_edits_the_rankings_agree_and_are_those_of_an_index_built_in_o
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as parent:
         small_segments(patched)
         library, fresh = Library(Path(parent, "followed")), Library(Path(parent, "fresh"))
-        for base, (_, sheet) in zip(range(8), collection(), strict=False):
-            library.write(f"base-{base}", sheet)
+        # Every name stays: words of names that are gone are another matter (tests/index/test_snapshot.py).
+        for base, (_, sheet) in zip(NAMES, collection(), strict=False):
+            library.write(f"base {base}", sheet)
         for edits in rounds:
             for name, changed in edits:
                 library.write(name, changed) if changed else library.remove(name)
