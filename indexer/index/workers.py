@@ -21,6 +21,7 @@ from indexer.errors import BuildError, PageError
 from indexer.index.pages import Decision, Reading, decided, reading_of
 from indexer.index.schema import Record
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
+from indexer.language.sentences import sentences_to_show
 from indexer.model import FactSheet, Found
 from indexer.readers import Folders, page_digest, read_page
 from indexer.sheets.split import split_page
@@ -74,7 +75,7 @@ class Shelf:
             firsts[path] = count
             for place, document in enumerate(sheet.documents):
                 references = () if place else sheet.references  # once a sheet
-                yield Record(sheet.header, references, document, place)
+                yield Record(sheet.header, references, document, place, sentences_to_show(document))
             count += len(sheet.documents)
             tell(path)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from indexer.model import Span
+from indexer.model import Document, Span
 
 #: Stands for each character of a marker, which may look like words or like nothing: no text has it.
 _MARKER = "\0"
@@ -18,6 +18,32 @@ _END = re.compile(
     r"([.!?](?<![.!?]{2})[.!?]*+[\"'\u201d\u2019)\]]*+(?:\s*\0++)*+)"
     rf"(?:(?<=\0)\s*+|{_NOT_ABBREVIATED}(?:\s++(?=[\"'\u201c\u2018(\[]*+[^\sa-z])|\s*+$))"
 )
+#: What a question ends with, its markers hidden.
+_ASKS = re.compile(r"\?[\"'\u201d\u2019)\]\s\0]*$")
+
+
+def sentences_to_show(document: Document) -> tuple[Span, ...]:
+    """Return the sentences of an answer that a snippet may show, in order, each in one block.
+
+    Those of shared passages are none of them, nor is a question that opens the answer.
+    """
+    plain = plain_answer(document)
+    spans: list[Span] = []
+    for block in document.blocks:
+        begin = block.start
+        for first, last in [*document.shared, (block.end, block.end)]:
+            end = min(first, block.end)
+            if begin < end:
+                spans += [(begin + one, begin + other) for one, other in sentence_spans(plain[begin:end])]
+            begin = max(begin, last)
+    if spans and spans[0][1] <= document.blocks[0].end and spans[0][1] < document.blocks[-1].end:
+        spans = spans[1:] if _ASKS.search(plain[slice(*spans[0])]) else spans
+    return tuple(spans)
+
+
+def plain_answer(document: Document) -> str:
+    """Return the answer, of the same length, in which no marker looks like words or the end of a sentence."""
+    return with_markers_hidden(document.answer, [(use.start, use.end) for use in document.citations])
 
 
 def sentence_spans(text: str, markers: Iterable[Span] = ()) -> list[Span]:

@@ -127,7 +127,7 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
             header=record.header,
             document=record.document,
             score=found.score(number),
-            snippets=snippets(record.document, marked, question.understood.phrases),
+            snippets=snippets(record.document, record.sentences, marked, question.understood.phrases),
             words=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if has[place]),
             missing=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if not has[place]),
             matched_name=_matched_name(record.header, number, question),

@@ -1,140 +1,132 @@
 """The fragments of an answer that show why it was found: whole sentences, marked by position in the answer.
 
-Only blocks with marked words are parted into sentences: that is most of the time that a snippet takes.
+Where the sentences are was found out when the index was built; here they go by their numbers.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
 
-from indexer.language.analysis import Token
-from indexer.language.sentences import sentence_spans, with_markers_hidden
+from indexer.language.sentences import plain_answer
 from indexer.model import Document, Snippet, Span
-from indexer.search.marks import marks
+from indexer.search.marks import Mark, marks
 from indexer.settings import SNIPPET_CHARS, SNIPPET_FRAGMENTS
 
 #: How much of a sentence that is too long stands before its marked words: about ten words, chosen by eye.
 _LEAD_CHARS = 60
 
 #: Where such a sentence may be cut: not before a marker, not after a number, whose unit follows, nor after a sign.
-_CUT = re.compile(r"(?<![\s\d<>=\u2264\u2265~\u00b1\u00d7/\u2013-])\s+(?![\s\0])")
+_CUT = re.compile(r"\s(?<![\s\d<>=\u2264\u2265~\u00b1\u00d7/\u2013-]\s)\s*+(?!\0)")
 
-#: What a question ends with, its markers hidden.
-_ASKS = re.compile(r"\?[\"'\u201d\u2019)\]\s\0]*$")
-
-_start, _end = attrgetter("start"), attrgetter("end")
+_block_start, _end = attrgetter("start"), itemgetter(1)
 
 
-class _Sentence(NamedTuple):
-    """A sentence with its block's number and the marks in it."""
-
-    start: int
-    end: int
-    block: int
-    marks: list[Token]
-
-
-def snippets(document: Document, terms: Collection[str], phrases: Sequence[Sequence[str]] = ()) -> tuple[Snippet, ...]:
+def snippets(
+    document: Document, sentences: Sequence[Span], terms: Collection[str], phrases: Sequence[Sequence[str]] = ()
+) -> tuple[Snippet, ...]:
     """Return at most two fragments of an answer, in its order, at most 285 characters in all.
 
-    `terms` are marked wherever they stand, those of a phrase where they stand one after the other. The first sentence
-    chosen has the most distinct terms; of several, the one where they stand nearest to each other; then the earliest.
-    A second one has terms that the first lacks. Matching items of the same list and neighbours fill what room is left.
-    A sentence of a list brings the one that leads in to the list. Without a match the answer's beginning is shown.
+    `sentences` are those of `sentences_to_show`: no question that opens the answer, and none of a shared passage (where
+    nothing else is left, there are no fragments). `terms` are marked wherever they stand, those of a phrase where they
+    stand one after the other.
 
-    A question that the answer opens with is not shown, nor is any shared passage (where nothing else is left, there are
-    no fragments), and a marker stays with its sentence. Only a sentence that is too long is cut, between words.
+    The first sentence chosen has the most distinct terms; of several, the one where they stand nearest to each other;
+    then the earliest. A second one has terms that the first lacks. Matching items of the same list and neighbours fill
+    what room is left. A sentence of a list brings the one that leads in to the list. Without a match the answer's
+    beginning is shown. A marker stays with its sentence. Only a sentence that is too long is cut, between words.
     """
     marked = marks(document, terms, phrases)
-    found = {mark.term for mark in marked}
-    answer = _Answer(document)
-    sentences = answer.sentences_with(marked)
-    chosen: list[Span] = []
-    shown: set[str] = set()
-    while shown < found and (added := answer.added(_best_first(sentences, shown), chosen)):
-        chosen = added
-        shown = {mark.term for fragment in chosen for mark in _inside(marked, fragment)}
-    chosen = chosen or answer.opening()
+    answer = _Answer(document, sentences, marked)
+    chosen = answer.chosen(marked) or answer.opening()
     for place, fragment in enumerate(chosen):
-        chosen[place] = answer.grown(fragment, [*chosen[:place], *chosen[place + 1 :]], sentences)
+        chosen[place] = answer.grown(fragment, [*chosen[:place], *chosen[place + 1 :]])
     return tuple(_snippet(document, fragment, _inside(marked, fragment)) for fragment in answer.joined(chosen))
 
 
 class _Answer:
-    """The sentences of an answer that may be shown, looked for in a block when they are asked for."""
+    """The sentences of an answer that may be shown, and the marks in them, both by the sentence's number."""
 
-    def __init__(self, document: Document) -> None:
-        self._document, self._blocks = document, document.blocks
-        self._known: dict[int, list[Span]] = {}
+    def __init__(self, document: Document, sentences: Sequence[Span], marked: list[Mark]) -> None:
+        self._document, self._blocks, self._sentences = document, document.blocks, sentences
+        self._marks: dict[int, list[Mark]] = {}
+        place = 0
+        while place < len(marked):
+            start = marked[place][0]
+            number = bisect_left(sentences, (start + 1,)) - 1
+            if number >= 0 and start < (end := sentences[number][1]):
+                stop = bisect_left(marked, (end,))
+                self._marks[number] = marked[place:stop]
+                place = stop
+            else:
+                place += 1  # in a question that opens the answer
+        self._terms = {number: {term for _, _, term in inside} for number, inside in self._marks.items()}
 
-    def sentences_with(self, marked: list[Token]) -> list[_Sentence]:
-        """Return the sentences that have marks, in order."""
-        found: list[_Sentence] = []
-        for mark in marked:
-            if not found or mark.start >= found[-1].end:
-                block = self._block_at(mark.start)
-                spans = self._sentences(block)
-                place = bisect_right(spans, mark.start, key=itemgetter(0)) - 1
-                if place < 0 or spans[place][1] <= mark.start:
-                    continue  # in a question that opens the answer
-                found.append(_Sentence(*spans[place], block, []))
-            found[-1].marks.append(mark)
-        return found
+    def chosen(self, marked: list[Mark]) -> list[Span]:
+        """Return the fragments with the sentences that say most, in order; none where nothing is marked."""
+        found = set().union(*self._terms.values())
+        chosen: list[Span] = []
+        shown: set[str] = set()
+        while shown < found and (added := self._added(self._best_first(shown), chosen)):
+            chosen = added
+            shown = {term for fragment in chosen for _, _, term in _inside(marked, fragment)}
+        return chosen
 
     def opening(self) -> list[Span]:
         """Return the first sentence as the only fragment."""
-        first = next((spans[0] for block in range(len(self._blocks)) if (spans := self._sentences(block))), None)
-        return [self._piece(first, SNIPPET_CHARS, first[0])] if first else []
+        return [self._piece(span, SNIPPET_CHARS, span[0]) for span in self._sentences[:1]]
 
-    def added(self, candidates: Iterable[_Sentence], chosen: list[Span]) -> list[Span]:
-        """Return the chosen fragments with the first candidate that there is room for, nothing where there is none."""
-        for sentence in candidates:
-            fragments = self._fragments(sentence, whole=bool(chosen))
-            together = self.joined([*chosen, *fragments])
-            if fragments and len(together) <= SNIPPET_FRAGMENTS and _length(together) <= SNIPPET_CHARS:
-                return together
-        return []
-
-    def grown(self, fragment: Span, others: list[Span], sentences: list[_Sentence]) -> Span:
+    def grown(self, fragment: Span, others: list[Span]) -> Span:
         """Return a fragment with what follows it, then with what precedes it, while there is room."""
         (start, end), room = fragment, SNIPPET_CHARS - _length(others)
-        barriers = [*others, *self._document.shared]
-        most = min([start + room, *(first for first, _ in barriers if first >= end)])
-        around = self._around(fragment, most, others, sentences)
-        end = max((last for first, last in around if first >= end and last <= most), default=end)
-        least = max([end - room, *(last for _, last in barriers if last <= start)])
-        return min((first for first, last in around if last <= start and first >= least), default=start), end
-
-    def _around(self, fragment: Span, most: int, others: list[Span], sentences: list[_Sentence]) -> list[Span]:
-        """Return what may stand beside a fragment: its blocks, those they lead in to, its list's matching items."""
-        blocks = self._blocks
-        first, last = self._block_at(fragment[0]), self._block_at(fragment[1] - 1)
-        spans = [span for block in range(first, last + 1) for span in self._sentences(block)]
-        begin, stop = self._list_of(last)
-        if begin < stop:
-            return sorted({*spans, *((one.start, one.end) for one in sentences if begin <= one.block < stop)})
-        begin, stop = self._list_of(last + 1)
-        if any(begin <= self._block_at(other[0]) < stop for other in others):
-            return spans  # it leads in to items that are shown already
-        for block in range(last + 1, len(blocks)):
-            leads_on = blocks[block - 1].kind == "heading" or blocks[block].kind == "list_item"
-            if not leads_on or blocks[block].end > most:
+        least, most = 0, start + room
+        for first, last in [*others, *self._document.shared]:  # which it may not run in to
+            if last <= start:
+                least = max(least, last)
+            elif first >= end:
+                most = min(most, first)
+        beside = self._beside(fragment, most, others)
+        for _, last in beside[bisect_left(beside, (end,)) :]:
+            if last > most:
                 break
-            spans += self._sentences(block)
-        return spans
+            end = last
+        for first, last in reversed(beside[: bisect_left(beside, (start,))]):
+            if first < max(least, end - room):
+                break
+            start = first if last <= start else start
+        return start, end
 
-    def _fragments(self, sentence: _Sentence, whole: bool) -> list[Span]:
+    def _best_first(self, shown: set[str]) -> Iterator[int]:
+        """Yield the sentences that have terms not shown yet: most of them, then nearest together, then earliest."""
+        counts = {number: len(terms - shown) for number, terms in self._terms.items()}
+        for most in range(max(counts.values(), default=0), 0, -1):
+            alike = [number for number, count in counts.items() if count == most]
+            if most > 1 and len(alike) > 1:
+                alike.sort(key=lambda number: _nearest(self._marks[number])[0])
+            yield from alike
+
+    def _added(self, candidates: Iterable[int], chosen: list[Span]) -> list[Span]:
+        """Return the chosen fragments with the first candidate that there is room for, nothing where there is none."""
+        room = SNIPPET_CHARS - _length(chosen)
+        for number in candidates:
+            start, end = self._sentences[number]
+            if end - start <= room or not chosen:
+                fragments = self._fragments(number, whole=bool(chosen))
+                together = self.joined([*chosen, *fragments])
+                if fragments and len(together) <= SNIPPET_FRAGMENTS and _length(together) <= SNIPPET_CHARS:
+                    return together
+        return []
+
+    def _fragments(self, number: int, whole: bool) -> list[Span]:
         """Return the fragments that show a sentence with its lead-in, none where all of it is wanted and too long."""
-        span = sentence[:2]
-        lead = self._lead_in(sentence.block)
+        span = self._sentences[number]
+        lead = self._lead_in(span)
         together = self.joined([lead, span]) if lead else [span]
         if _length(together) <= SNIPPET_CHARS:
             return together
         if whole:
             return []
-        centre = _nearest(sentence.marks)[1]
+        centre = _nearest(self._marks[number])[1]
         if not lead:
             return [self._piece(span, SNIPPET_CHARS, centre)]
         lead = self._piece(lead, SNIPPET_CHARS // 2, lead[0])
@@ -157,92 +149,103 @@ class _Answer:
                 joined.append((start, end))
         return joined
 
-    def _lead_in(self, block: int) -> Span | None:
-        """Return the sentence before the list that a block is in ("Signs may include:")."""
-        begin, stop = self._list_of(block)
-        spans = self._sentences(begin - 1) if 0 < begin < stop else []
-        return spans[-1] if spans and spans[-1][1] == self._blocks[begin - 1].end else None
+    def _beside(self, fragment: Span, most: int, others: list[Span]) -> Sequence[Span]:
+        """Return what may stand beside a fragment: its blocks, those they lead in to, its list's matching items."""
+        first = last = self._block_at(fragment[0])
+        if fragment[1] > self._blocks[first].end:
+            last = self._block_at(fragment[1] - 1)
+        begin, stop = self._list_of(last)
+        if begin < stop:
+            low, high = self._numbers(begin, stop)
+            items = [self._sentences[number] for number in self._marks if low <= number < high]
+            return sorted({*self._sentences[slice(*self._numbers(first, last + 1))], *items})
+        begin, stop = self._list_of(last + 1)
+        if not any(begin <= self._block_at(other[0]) < stop for other in others):  # else its items are shown already
+            last = self._led_to(last, most)
+        return self._sentences[slice(*self._numbers(first, last + 1))]
+
+    def _led_to(self, block: int, most: int) -> int:
+        """Return the last of the blocks that a block leads in to, up to some place: what follows a heading, items."""
+        blocks = self._blocks
+        for following in range(block + 1, len(blocks)):
+            leads_on = blocks[following - 1].kind == "heading" or blocks[following].kind == "list_item"
+            if not leads_on or blocks[following].end > most:
+                break
+            block = following
+        return block
+
+    def _lead_in(self, span: Span) -> Span | None:
+        """Return the sentence before the list that a sentence is in ("Signs may include:")."""
+        begin, stop = self._list_of(self._block_at(span[0]))
+        number = self._numbers(begin, stop)[0] - 1 if 0 < begin < stop else -1
+        return (
+            self._sentences[number]
+            if number >= 0 and self._sentences[number][1] == self._blocks[begin - 1].end
+            else None
+        )
 
     def _list_of(self, block: int) -> Span:
         """Return the number of the first block of the list that a block is in, and of the one after its last."""
         begin = stop = block
-        while begin and self._blocks[begin - 1].kind == "list_item":
-            begin -= 1
         while stop < len(self._blocks) and self._blocks[stop].kind == "list_item":
             stop += 1
-        return (begin, stop) if block < stop else (block, block)
+        while begin < stop and begin and self._blocks[begin - 1].kind == "list_item":
+            begin -= 1
+        return begin, stop
 
     def _block_at(self, place: int) -> int:
-        return bisect_right(self._blocks, place, key=_start) - 1
+        return bisect_right(self._blocks, place, key=_block_start) - 1
 
-    def _sentences(self, block: int) -> list[Span]:
-        """Return the sentences of a block without those of shared passages and a question that opens the answer."""
-        if block not in self._known:
-            begin, stop = self._blocks[block].start, self._blocks[block].end
-            spans: list[Span] = []
-            for first, last in [*self._document.shared, (stop, stop)]:
-                if begin < (end := min(first, stop)):
-                    parted = sentence_spans(self._document.answer[begin:end], self._markers(begin, end))
-                    spans += [(begin + one, begin + other) for one, other in parted]
-                begin = max(begin, last)
-            if block == 0 and spans and spans[0][1] < self._blocks[-1].end:
-                plain = with_markers_hidden(self._document.answer[slice(*spans[0])], self._markers(*spans[0]))
-                spans = spans[1:] if _ASKS.search(plain) else spans
-            self._known[block] = spans
-        return self._known[block]
-
-    def _markers(self, start: int, end: int) -> list[Span]:
-        """Return the markers in a part of the answer, counted from its beginning."""
-        uses = self._document.citations
-        inside = uses[bisect_left(uses, start, key=_start) : bisect_left(uses, end, key=_start)]
-        return [(use.start - start, use.end - start) for use in inside]
+    def _numbers(self, begin: int, stop: int) -> Span:
+        """Return the numbers of the first sentence of some blocks, and of the one after their last."""
+        start, end = self._blocks[begin].start, self._blocks[stop - 1].end
+        return bisect_left(self._sentences, (start,)), bisect_left(self._sentences, (end,))
 
     def _piece(self, span: Span, room: int, centre: int) -> Span:
         """Return a sentence, or where it is too long the part of it around some place, cut between words."""
         start, end = span
         if end - start <= room:
             return span
-        plain = with_markers_hidden(self._document.answer[start:end], self._markers(start, end))
-        cuts = [(start + cut.start(), start + cut.end()) for cut in _CUT.finditer(plain)]
-        begins = [place for _, place in [(start, start), *cuts] if place <= centre]
-        least = min(centre - _LEAD_CHARS, end - room)
-        begin = next((place for place in begins if place >= least), begins[-1])
-        stops = [place for place, _ in [*cuts, (end, end)] if begin < place <= begin + room]
+        plain = plain_answer(self._document)[start:end]
+        least = min(centre - _LEAD_CHARS, end - room) - start
+        begins = [0] if least <= 0 else [cut.end() for cut in _CUT.finditer(plain, least - 1, centre - start)]
+        begin = begins[0] if begins else max((cut.end() for cut in _CUT.finditer(plain, 0, centre - start)), default=0)
+        if len(plain) <= begin + room:
+            return start + begin, end
+        stops = [
+            cut.start() for cut in _CUT.finditer(plain, begin, begin + 2 * room) if begin < cut.start() <= begin + room
+        ]
         # Without a place to cut, this is no text in words; a marker is kept whole all the same.
-        return begin, max(stops) if stops else begin + len(plain[begin - start :][:room].rstrip("\0"))
+        stop = stops[-1] if stops else begin + len(plain[begin : begin + room].rstrip("\0"))
+        return start + begin, start + stop
 
 
-def _best_first(sentences: list[_Sentence], shown: set[str]) -> Iterator[_Sentence]:
-    """Yield the sentences that have terms not shown yet: most of them first, then nearest together, then earliest."""
-    counts = [len({mark.term for mark in sentence.marks} - shown) for sentence in sentences]
-    for most in sorted({*counts} - {0}, reverse=True):
-        alike = [sentence for sentence, count in zip(sentences, counts, strict=True) if count == most]
-        yield from sorted(alike, key=lambda sentence: _nearest(sentence.marks)[0]) if most > 1 else alike
-
-
-def _nearest(marked: list[Token]) -> tuple[int, int]:
+def _nearest(marked: list[Mark]) -> tuple[int, int]:
     """Return the characters from the first to the last term where all are nearest together, and where the first is."""
-    wanted = len({mark.term for mark in marked})
+    wanted = len({term for _, _, term in marked})
+    if wanted == len(marked):  # each stands there once
+        return marked[-1][0] - marked[0][0], marked[0][0]
     latest: dict[str, int] = {}
     stretches = []
-    for mark in marked:
-        latest[mark.term] = mark.start
+    for start, _, term in marked:
+        latest[term] = start
         if len(latest) == wanted:
             first = min(latest.values())
-            stretches.append((mark.start - first, first))
+            stretches.append((start - first, first))
     return min(stretches)
 
 
-def _inside(marked: list[Token], span: Span) -> list[Token]:
-    return marked[bisect_left(marked, span[0], key=_start) : bisect_right(marked, span[1], key=_end)]
+def _inside(marked: list[Mark], span: Span) -> list[Mark]:
+    return marked[bisect_left(marked, span[:1]) : bisect_right(marked, span[1], key=_end)]
 
 
 def _length(fragments: Iterable[Span]) -> int:
-    return sum(end - start for start, end in fragments)
+    return sum([end - start for start, end in fragments])
 
 
-def _snippet(document: Document, span: Span, marked: list[Token]) -> Snippet:
+def _snippet(document: Document, span: Span, marked: list[Mark]) -> Snippet:
     start, end = span
     cited = tuple(use for use in document.citations if start <= use.start and use.end <= end)
     cut_before, cut_after = start > document.blocks[0].start, end < document.blocks[-1].end
-    return Snippet(document.answer[start:end], start, tuple(m[1:] for m in marked), cited, cut_before, cut_after)
+    spans = tuple([(first, last) for first, last, _ in marked])
+    return Snippet(document.answer[start:end], start, spans, cited, cut_before, cut_after)

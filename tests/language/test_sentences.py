@@ -1,11 +1,13 @@
 """Where sentences end, above all beside citation markers."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.language.sentences import sentence_spans
-from indexer.model import Block
+from indexer.language.sentences import sentence_spans, sentences_to_show
+from indexer.model import AnswerBlock, Block, Document, Span
 from indexer.sheets.citations import Scope, mark
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="aB1 .?!\"'()[]\n\u2019\u00e9"))
@@ -55,3 +57,25 @@ def test_sentences_are_in_order_trimmed_and_hold_every_character_that_is_no_spac
         assert not any(start < marker < stop < after for marker, after in markers)
         end = stop
     assert text[end:].strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "shared", "expected"),
+    [
+        ("What is it? It is tea.[1] So?", "", ["It is tea.[1]", "So?"]),
+        ("\u201cWhat is it?\u201d[1]\nIt is tea", "", ["It is tea"]),
+        ("What is it?", "", ["What is it?"]),  # there is nothing else
+        ("It is tea.\nWarm\nRash. Why?", "", ["It is tea.", "Warm", "Rash.", "Why?"]),
+        ("It is warm. Nobody knew. It was tea.", "Nobody knew.", ["It is warm.", "It was tea."]),
+        ("It is warm\nAll of it\nTea.", "warm\nAll of it\nT", ["It is", "ea."]),
+    ],
+)
+def test_a_snippet_may_show_each_sentence_but_an_opening_question_and_what_many_sheets_have(
+    answer: str, shared: str, expected: list[str]
+) -> None:
+    uses = mark(Block("paragraph", answer), Scope())[1]
+    lines: list[Span] = [(one.start(), one.end()) for one in re.finditer(".+", answer)]
+    blocks = tuple(AnswerBlock("paragraph", start, end) for start, end in lines)
+    passages = ((answer.index(shared), answer.index(shared) + len(shared)),) if shared else ()
+    document = Document("a.b", "Question?", None, answer, blocks, tuple(uses), None, shared=passages)
+    assert [answer[start:end] for start, end in sentences_to_show(document)] == expected

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from indexer.index.schema import searched_text
 from indexer.language.analysis import analyse, terms
+from indexer.language.sentences import sentences_to_show
 from indexer.model import AnswerBlock, BlockKind, Citation, Document, Snippet
-from indexer.search.marks import marks, terms_in
+from indexer.search.marks import Mark, marks
 from indexer.search.snippets import snippets
 from indexer.settings import SNIPPET_CHARS, SNIPPET_FRAGMENTS
 
@@ -47,8 +48,17 @@ def told(snippet: Snippet) -> str:
     return whole.replace("\n\n", " ¶ ")
 
 
+def snippets_of(answer: Document, asked: set[str], phrases: list[list[str]] | None = None) -> tuple[Snippet, ...]:
+    return snippets(answer, sentences_to_show(answer), asked, phrases or [])
+
+
 def shown(answer: Document, question: str, *phrases: str) -> list[str]:
-    return [told(one) for one in snippets(answer, set(terms(question)), [terms(phrase) for phrase in phrases])]
+    return [told(one) for one in snippets_of(answer, set(terms(question)), [terms(phrase) for phrase in phrases])]
+
+
+def analysed(text: str, asked: set[str] | None = None) -> list[Mark]:
+    """Return the words of a text that have one of some terms, or all of them, from the analysis of all of it."""
+    return [(start, end, term) for term, start, end in analyse(text) if asked is None or term in asked]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +86,11 @@ def shown(answer: Document, question: str, *phrases: str) -> list[str]:
         # whole words are marked, never the stem, and nothing that only begins alike
         ("heart disease", ["Dispose of tea. The heart's diseases."], ["Dispose of tea. The «heart's» «diseases»."]),
         ("dying", ["He dies. Die!"], ["He «dies». «Die»!"]),
+        (
+            "happy sky hope probable",
+            ["Happiness of skies, hoping, probability."],
+            ["«Happiness» of «skies», «hoping», «probability»."],
+        ),
         ("o'brien ecole", ["O\u2019Brien saw the École's door."], ["«O\u2019Brien» saw the «École's» door."]),
         ("22q11.2 gm1", ["At 22q11.2, not 22q11, is anti-GM1."], ["At «22q11.2», not 22q11, is anti-«GM1»."]),
         # nothing found: the beginning
@@ -154,12 +169,12 @@ def test_a_shared_passage_is_neither_shown_nor_marked_nor_counted() -> None:
     answer = document(f"It is warm. {note} Then it is over.", shared=note)
     assert shown(answer, "tea") == ["It is warm. …"]
     assert shown(answer, "over") == ["… Then it is «over»."]
-    assert terms_in(answer, {"tea", "warm"}) == {"warm"}
-    assert snippets(document(f"What is it? {note}", shared=note), {"tea"}) == ()
+    assert {term for _, _, term in marks(answer, {"tea", "warm"})} == {"warm"}
+    assert snippets_of(document(f"What is it? {note}", shared=note), {"tea"}) == ()
 
 
 def test_markers_stay_with_their_sentence_and_are_never_marked() -> None:
-    (first,) = snippets(document(f"It is 1.[1] [2] {FILLER} {FILLER} {FILLER}"), {"1"})
+    (first,) = snippets_of(document(f"It is 1.[1] [2] {FILLER} {FILLER} {FILLER}"), {"1"})
     assert told(first) == f"It is «1».[1] [2] {FILLER} {FILLER} …"
     assert [use.number for use in first.citations] == [1, 2]
 
@@ -168,7 +183,7 @@ def test_markers_stay_with_their_sentence_and_are_never_marked() -> None:
 def test_a_long_sentence_is_not_cut_inside_a_word_or_a_quantity_or_before_a_marker(whole: str) -> None:
     for size in range(SNIPPET_CHARS - 30, SNIPPET_CHARS + 5):
         before = f"rash {LONG}"[:size].rstrip() + " "
-        (one,) = snippets(document(f"{before}{whole} {LONG}"), {"rash"})
+        (one,) = snippets_of(document(f"{before}{whole} {LONG}"), {"rash"})
         assert not len(before) < len(one.text) < len(before) + len(whole)
         assert (before + whole + " " + LONG)[len(one.text)] == " "
         assert SNIPPET_CHARS - 30 < len(one.text) <= SNIPPET_CHARS
@@ -193,7 +208,7 @@ PHRASES = st.lists(st.sampled_from([["tea", "fever"], ["20", "mg"], ["tea", "tea
 
 @given(ANSWERS, ASKED, PHRASES)
 def test_a_snippet_is_made_of_parts_of_its_answer(answer: Document, asked: set[str], phrases: list[list[str]]) -> None:
-    found = snippets(answer, asked, phrases)
+    found = snippets_of(answer, asked, phrases)
     assert len(found) <= SNIPPET_FRAGMENTS
     assert sum(len(one.text) for one in found) <= SNIPPET_CHARS
     tokens = {(token.start, token.end) for token in analyse(searched_text(answer))}
@@ -212,12 +227,12 @@ def test_a_snippet_is_made_of_parts_of_its_answer(answer: Document, asked: set[s
 
 @given(ANSWERS, ASKED)
 def test_words_are_found_where_the_analysis_of_the_whole_answer_has_them(answer: Document, asked: set[str]) -> None:
-    assert marks(answer, asked) == [token for token in analyse(searched_text(answer)) if token.term in asked]
+    assert marks(answer, asked) == analysed(searched_text(answer), asked)
 
 
 @given(st.text().map(lambda text: text.replace("[", "")))
 def test_every_word_of_any_text_is_found_by_its_term(text: str) -> None:
-    assert marks(document(f"x{text}"), set(terms(f"x{text}"))) == analyse(f"x{text}")
+    assert marks(document(f"x{text}"), set(terms(f"x{text}"))) == analysed(f"x{text}")
 
 
 #: What Snowball's English stemmer takes away or changes.
@@ -229,4 +244,4 @@ ible ant ement ment ent ism ate iti ous ive ize ion e ability ibility ation ly o
 @given(st.text("abcdeilnostuvxyz", min_size=1, max_size=6), st.lists(st.sampled_from(ENDINGS), max_size=2))
 def test_words_are_found_whatever_the_stemmer_took_away(beginning: str, endings: list[str]) -> None:
     word = "".join([beginning, *endings])
-    assert marks(document(word), set(terms(word))) == analyse(word)
+    assert marks(document(word), set(terms(word))) == analysed(word)
