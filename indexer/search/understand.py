@@ -94,8 +94,9 @@ class _Reading:
 
     def put_right(self) -> None:
         """Find misspelt words; from here on the question has what was meant."""
-        everyday = {place for one in self._lay for place in range(one.start, one.end)}
-        self._spelling = spelling(self._typed, self._words, self._snapshot, everyday)
+        meant = {place for one in self._lay for place in range(one.start, one.end)}
+        meant |= {place for place, typed in enumerate(self._typed) if self._signed(typed)}
+        self._spelling = spelling(self._typed, self._words, self._snapshot, meant)
         for place, word in self._spelling.corrected.items():
             self._words[place] = forms(word)[0]
 
@@ -120,7 +121,7 @@ class _Reading:
             if usable and not all(place in self._focus_of for place in range(start, end)):
                 self._others |= dict.fromkeys(range(start, end), usable)
         for place, typed in enumerate(self._typed):
-            if typed in self._asked.prefixes or typed in self._asked.fuzzy:
+            if self._signed(typed):
                 like = self._snapshot.impacts.words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
                 self._others[place] = tuple(dict.fromkeys((forms(word)[0][1],) for word in like[:MAX_EXPANSIONS]))
 
@@ -169,6 +170,9 @@ class _Reading:
         frames = focus is None and ((self._asks[place] and self._names) or term in frame_terms())
         weight = FRAME if frames and not self._asked.query.exact else 1.0
         return Word(self._typed[place], word, term, weight, focus, self._asks[place], self._others.get(place, ()))
+
+    def _signed(self, typed: str) -> bool:
+        return typed in self._asked.prefixes or typed in self._asked.fuzzy
 
     def _terms(self) -> list[str]:
         return [term for _, term in self._words]
