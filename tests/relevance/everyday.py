@@ -42,15 +42,18 @@ def main() -> None:
             with_list.append(before)
             without_list.append(reciprocal_rank(text, condition, lambda _: []))
             for one in lay_words(terms(text)):
-                after = reciprocal_rank(
-                    text, condition, lambda asked, one=one: [o for o in lay_words(asked) if o.clinical != one.clinical]
-                )
+                after = reciprocal_rank(text, condition, _without(one.clinical))
                 gains[one.clinical].append(before - after)
     for name, ranks in (("without the list", without_list), ("with it", with_list)):
         at_1, at_5 = (sum(rank >= 1 / depth for rank in ranks) / len(ranks) for depth in (1, 5))
         print(f"{name}: success@1 {at_1:.3f}, success@5 {at_5:.3f} ({len(ranks)} questions)")
     for clinical, changes in sorted(gains.items(), key=lambda item: sum(item[1])):
         print(f"{sum(changes):+.3f} in {len(changes):3}  {', '.join(clinical)}")
+
+
+def _without(clinical: tuple[str, ...]) -> Reader:
+    """Return the reader of everyday words that does not know one entry."""
+    return lambda asked: [one for one in lay_words(asked) if one.clinical != clinical]
 
 
 def _answers_about(index: Path) -> dict[str, set[str]]:
