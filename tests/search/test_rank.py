@@ -187,7 +187,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(EDITS, min_size=2, max_size=4), st.lists(QUERIES, min_size=4, max_size=8))
 def test_after_any_edits_the_rankings_agree_and_are_those_of_an_index_built_in_one_go(
     rounds: list[list[tuple[str, Sheet | None]]], queries: list[Query]

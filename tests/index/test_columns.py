@@ -1,0 +1,78 @@
+"""Columns: codes stand for values, in their order, whatever the values are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.index.columns import Column, Columns, SegmentColumns, read_columns, write_columns
+from indexer.index.schema import Record
+from indexer.model import Document, PartialDate, Provenance, SheetHeader
+
+VALUES = st.lists(st.sampled_from(["", "a", "b", "é", "z"]) | st.text(max_size=3), max_size=20)
+
+
+def record(name: str, place: int, *others: str, kind: str | None = None, date: str | None = None) -> Record:
+    updated = PartialDate(date) if date else None
+    document = Document(f"{name}-{place}", "Why?", kind, "So.", (), (), updated)
+    return Record(SheetHeader(name, name.title(), others, Provenance(source="LAUC")), (), document, place, ())
+
+
+def columns_of(*records: Record) -> SegmentColumns:
+    columns = SegmentColumns([], [], [], [], [], [], {}, {})
+    for one in records:
+        columns.add(one)
+    return columns
+
+
+@given(VALUES)
+def test_codes_are_the_places_of_the_values_in_their_order(values: list[str]) -> None:
+    column = Column(values)
+    assert [column[number] for number in range(len(values))] == values
+    assert column.values == sorted(set(values))
+    assert np.argsort(column.codes, kind="stable").tolist() == sorted(range(len(values)), key=values.__getitem__)
+
+
+@given(VALUES, st.lists(st.sampled_from(["", "a", "é", "never"])))
+def test_documents_with_one_of_some_values_are_told(values: list[str], wanted: list[str]) -> None:
+    assert Column(values).among(wanted).tolist() == [value in wanted for value in values]
+
+
+@given(VALUES, st.data())
+def test_values_are_counted_and_none_is_no_value(values: list[str], data: st.DataObject) -> None:
+    numbers = data.draw(st.lists(st.integers(0, len(values) - 1), unique=True)) if values else []
+    some = [values[number] for number in numbers]
+    expected = [(value, some.count(value)) for value in sorted(set(some)) if value]
+    assert Column(values).counts(np.array(numbers, dtype=np.int64)) == expected
+
+
+@given(st.lists(st.text(min_size=1, max_size=4), max_size=20, unique=True))
+def test_ids_have_their_places_in_the_order_of_code_points(ids: list[str]) -> None:
+    nothing = [""] * len(ids)
+    columns = Columns([SegmentColumns(ids, nothing, nothing, nothing, nothing, nothing, {}, {})])
+    assert sorted(ids) == [id for _, id in sorted(zip(columns.rank_of_id.tolist(), ids, strict=True))]
+
+
+def test_segments_follow_each_other_and_subjects_are_folded() -> None:
+    first = columns_of(record("heart", 0, kind="treatment", date="2013-05"), record("heart", 1))
+    columns = Columns([first, columns_of(record("HEART", 0, date="2019"))])
+    assert columns.ids == ["heart-0", "heart-1", "HEART-0"]
+    assert columns.subject.values == ["heart"]
+    assert [columns.sheet[number] for number in range(3)] == ["heart", "heart", "HEART"]
+    assert [columns.year[number] for number in range(3)] == ["2013", "", "2019"]
+    assert [columns.type[number] for number in range(3)] == ["treatment", "", ""]
+
+
+def test_the_first_document_of_a_sheet_brings_its_names_and_their_words() -> None:
+    columns = columns_of(record("heart diseases", 0, "HD"), record("heart diseases", 1, "HD"), record("batten", 0))
+    assert columns.names == {0: [("Heart Diseases", "heart diseas"), ("HD", "hd")], 2: [("Batten", "batten")]}
+    assert columns.name_words == {"heart": "heart", "diseases": "diseas", "hd": "hd", "batten": "batten"}
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    for columns in (columns_of(), columns_of(record("é", 0, "α", kind="causes"))):
+        write_columns(tmp_path / "columns", columns)
+        assert read_columns(tmp_path / "columns") == columns
