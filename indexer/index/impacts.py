@@ -61,6 +61,9 @@ class Posting(NamedTuple):
     covers: Floats
 
 
+#: The row of a term that a segment does not have.
+NO_POSTING = Posting(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
+
 #: The postings of a field by term, each (document number, count, ...), and how long the field is in each document.
 Field = tuple[Mapping[bytes, Sequence[tuple[int, float, bytes]]], Sequence[int]]
 
@@ -125,7 +128,9 @@ class Part:
     def posting(self, term: str) -> Posting:
         """Return the row of a term."""
         row = self._rows.get(term)
-        part = slice(0) if row is None else slice(self._starts[row], self._starts[row + 1])
+        if row is None:
+            return NO_POSTING
+        part = slice(self._starts[row], self._starts[row + 1])
         return Posting(self._documents[part], self._impacts[part], self._covers[part])
 
     def exact(self, word: str) -> Posting:

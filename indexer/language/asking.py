@@ -39,8 +39,8 @@ class Weights:
     def probabilities(self, terms: Sequence[str], named: Sequence[bool]) -> dict[str, float]:
         """Return the probability of each kind, the softmax of the scores; a phrase counts once."""
         scores = list(self.any_question)
-        for phrase in self.phrases.keys() & set(chain(*phrases(terms, named))):
-            for kind, weight in self.phrases[phrase]:
+        for phrase in set(chain(*phrases(terms, named))):
+            for kind, weight in self.phrases.get(phrase, ()):
                 scores[kind] += weight
         highest = max(scores)
         odds = [exp(score - highest) + _LEAST_ODDS for score in scores]

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.impacts import COVERED_BY_STEM, Floats, Mask, Numbers, Part, Posting
+from indexer.index.impacts import COVERED_BY_STEM, NO_POSTING, Floats, Mask, Numbers, Part, Posting
 from indexer.index.snapshot import Snapshot
 from indexer.model import Explanation
 from indexer.search.understand import Question, Word
@@ -88,14 +88,15 @@ def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Sc
     """Yield for each part of the index what its documents score by their words, and what they cover."""
     yield np.zeros(0), np.zeros(0)
     for number, part in enumerate(snapshot.impacts.parts):
-        here = [(row.information, posting) for row in rows for posting in row.postings[number]]
+        here = [(row.information, posting) for row in rows for posting in row.postings[number]] or [(0.0, NO_POSTING)]
         documents = np.concatenate([posting.documents for _, posting in here])
-        said = _sum(documents, np.concatenate([posting.impacts * weight for weight, posting in here]), part)
-        covered = _sum(documents, np.concatenate([posting.covers * weight for weight, posting in here]), part)
+        weights = np.repeat([weight for weight, _ in here], [len(posting.documents) for _, posting in here])
+        said = _sum(documents, np.concatenate([posting.impacts for _, posting in here]) * weights, part)
+        covered = _sum(documents, np.concatenate([posting.covers for _, posting in here]) * weights, part)
         yield said, covered if part.live is None else covered * part.live
 
 
-def _sum(documents: Numbers, values: Floats, part: Part) -> Scores:
+def _sum(documents: Numbers, values: Scores, part: Part) -> Scores:
     """Return for every document of a part the sum of what stands beside its number."""
     return np.bincount(documents, values, part.size).astype(np.float64, copy=False)
 
@@ -152,7 +153,8 @@ def _row(snapshot: Snapshot, word: Word) -> _Row:
             frequency = max(frequency, sum(part.count(_all_of(part, terms).documents) for part in impacts.parts))
         postings = [(_best_of_several(part, word),) for part in impacts.parts]
     else:
-        postings = [(part.posting(word.term), part.exact(word.word)) for part in impacts.parts]
+        both = ((part.posting(word.term), part.exact(word.word)) for part in impacts.parts)
+        postings = [tuple(posting for posting in pair if posting is not NO_POSTING) for pair in both]
     return _Row(word, word.weight * idf(impacts.documents, frequency), postings)
 
 
