@@ -30,7 +30,7 @@ HOMES = {
     "mdit_py_plugins": "indexer/readers/markdown.py",
     "msgspec": "",
     "numpy": "indexer/(evaluate.py|index/|search/)",
-    "rapidfuzz": "indexer/(index/impacts.py|search/spelling.py)",
+    "rapidfuzz": "indexer/search/(spelling|suggest).py",
     "selectolax": "indexer/readers/html",
     "waitress": "indexer/cli.py",
     "werkzeug": "webui/",

@@ -24,7 +24,6 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
 
 from indexer.index.names import by_length
 
@@ -184,14 +183,10 @@ class Impacts:
                 found |= documents[np.minimum(documents.searchsorted(wanted), len(documents) - 1)] == wanted
         return found
 
-    def words_like(self, word: str, *, prefix: bool) -> list[str]:
-        """Return the words of answers that begin with some letters, or else are one error away, the frequent first."""
-        if prefix:
-            near = {other for part in self.parts for other in part.words() if other.startswith(word)}
-        else:
-            pools = (self.spellings.get(length, ()) for length in range(len(word) - 1, len(word) + 2))
-            near = {other for pool in pools for other in pool if OSA.distance(word, other, score_cutoff=1) <= 1}
-        return sorted(near, key=lambda other: (-self.uses(other), other))
+    def words_beginning(self, letters: str) -> list[str]:
+        """Return the words of answers that begin with some letters, the frequent first."""
+        found = {word for part in self.parts for word in part.words() if word.startswith(letters)}
+        return sorted(found, key=lambda word: (-self.uses(word), word))
 
     def uses(self, word: str) -> int:
         """Return in how many answers a word stands as it is written, deleted ones included."""

@@ -29,15 +29,16 @@ class Name:
 
 
 class Names:
-    """Every name in an index. Names of the same terms are one; its text is then a title, if one of them is.
+    """Every name in an index, whatever the order of its sheets.
 
+    Names of the same terms are one; its text is then a title, if one of them is, and the plainest of several.
     `words` are those that names are made of, as they are written, with their terms.
     """
 
     def __init__(self) -> None:
         self.words: dict[str, str] = {}
         self._names: dict[str, Name] = {}
-        self._shortened: dict[str, Name] = {}
+        self._shortened: dict[str, list[str]] = defaultdict(list)  # without their endings, which they are
         self._titles: set[str] = set()
         self._longest: dict[str, int] = {}  # by its first term, how many terms a name may have
 
@@ -52,11 +53,13 @@ class Names:
                 known = self._names[key] = Name(text, terms, [])
                 if self._longest.get(terms[0], 0) < len(terms):
                     self._longest[terms[0]] = len(terms)
-            if place == 0 and key not in self._titles:
-                self._titles.add(key)
+                if key.endswith(_ENDINGS):
+                    self._shortened[key.rpartition(" ")[0]].append(key)
+            is_title, was_title = place == 0, key in self._titles
+            if is_title > was_title or (is_title == was_title and _plainness(text) < _plainness(known.text)):
                 known = self._names[key] = Name(text, known.terms, known.sheets)
-            if key.endswith(_ENDINGS):
-                self._shortened[key.rpartition(" ")[0]] = known
+            if is_title:
+                self._titles.add(key)
             if not known.sheets or known.sheets[-1] != documents:
                 known.sheets.append(documents)
 
@@ -73,7 +76,7 @@ class Names:
             key, longest = "", None
             for end in range(start, min(start + self._longest.get(first, 0), len(terms))):
                 key = f"{key} {terms[end]}" if key else terms[end]
-                if name := self._names.get(key) or self._shortened.get(key):
+                if name := self._names.get(key) or self._ending_otherwise(key):
                     longest = (start, end + 1, name)
             if longest and not function_terms().issuperset(terms[start : longest[1]]):
                 found.append(longest)
@@ -84,11 +87,15 @@ class Names:
                 chosen.append(match)
         return sorted(chosen, key=lambda match: match[0])
 
+    def _ending_otherwise(self, key: str) -> Name | None:
+        keys = self._shortened.get(key, ())
+        return self._names[min(keys, key=lambda key: (key not in self._titles, key))] if keys else None
+
     @cached_property
     def with_term(self) -> dict[str, list[Name]]:
-        """The names that have a term."""
+        """The names that have a term, by the alphabet."""
         found: dict[str, list[Name]] = defaultdict(list)
-        for name in self._names.values():
+        for _, name in sorted(self._names.items()):
             for term in set(name.terms):
                 found[term].append(name)
         return found
@@ -97,6 +104,11 @@ class Names:
     def spellings(self) -> dict[int, list[str]]:
         """The words that names are made of, by their length."""
         return by_length(self.words)
+
+
+def _plainness(text: str) -> tuple[bool, str]:
+    """Return what puts "Usher syndrome" before "USHER syndrome", and that before "usher syndrome"."""
+    return text[:1].islower(), text.swapcase()
 
 
 def by_length(words: Iterable[str]) -> dict[int, list[str]]:

@@ -7,8 +7,8 @@
 
 M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
 (how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
-the question, beside the words that ask for a kind of answer, stands in names. idf(w) is log(1 + (N - n + .5) / (n + .5))
-as in Lucene, with one n for all fields. Words that only frame the question count half. Where clinical terms stand
+the question, beside the words that ask for a kind of answer, stands in names. idf(w) is that of Lucene, for all fields
+together: log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. Where clinical terms stand
 for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
 
 Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is

@@ -59,7 +59,7 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
             found.rivals.extend(fit.name for fit in fits)
         elif fits:
             found.corrected[place] = fits[0].word
-        elif others := _candidates(word, snapshot.impacts.spellings, errors=1):
+        elif others := near(word, snapshot.impacts.spellings, errors=1):
             found.corrected[place] = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
     return found
 
@@ -103,16 +103,18 @@ def _fit(word: str, term: str, name: Name, context: set[str]) -> _Fit:
 def _of_names(word: str, context: set[str], snapshot: Snapshot) -> list[str]:
     """Return the words of names that may be meant: one error away, or two where another word of the name is there."""
     names = snapshot.names
-    if near := _candidates(word, names.spellings, errors=1):
-        return near
-    near = _candidates(word, names.spellings, errors=2) if len(word) >= TWO_ERRORS else []
-    return [other for other in near if any(context.intersection(n.terms) for n in names.with_term[names.words[other]])]
+    if one_away := near(word, names.spellings, errors=1):
+        return one_away
+    two_away = near(word, names.spellings, errors=2) if len(word) >= TWO_ERRORS else []
+    return [
+        other for other in two_away if any(context.intersection(n.terms) for n in names.with_term[names.words[other]])
+    ]
 
 
-def _candidates(word: str, pool: Mapping[int, Sequence[str]], errors: int) -> list[str]:
+def near(word: str, pool: Mapping[int, Sequence[str]], errors: int) -> list[str]:
     """Return the words of a pool, which has them by length, that are so many errors away or fewer, in their order."""
-    near: list[str] = []
+    found: list[str] = []
     for length in range(len(word) - errors, len(word) + errors + 1):
         hits = process.extract(word, pool.get(length, ()), scorer=OSA.distance, score_cutoff=errors, limit=None)
-        near += [other for other, _, _ in hits]
-    return sorted(near)[:_MOST_CANDIDATES]
+        found += [other for other, _, _ in hits]
+    return sorted(found)[:_MOST_CANDIDATES]

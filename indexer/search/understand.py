@@ -11,7 +11,7 @@ from indexer.language.asking import asking_words, kinds_asked
 from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
-from indexer.search.spelling import Spelling, spelling
+from indexer.search.spelling import Spelling, near, spelling
 from indexer.search.syntax import Asked
 
 #: What a word counts that only frames a question: one that asks for the kind of answer, where a subject is named, and
@@ -122,7 +122,7 @@ class _Reading:
                 self._others |= dict.fromkeys(range(start, end), usable)
         for place, typed in enumerate(self._typed):
             if self._signed(typed):
-                like = self._snapshot.impacts.words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
+                like = self._words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
                 self._others[place] = tuple(dict.fromkeys((forms(word)[0][1],) for word in like[:MAX_EXPANSIONS]))
 
     def question(self) -> Question:
@@ -171,6 +171,13 @@ class _Reading:
         weight = FRAME if frames and not self._asked.query.exact else 1.0
         return Word(self._typed[place], word, term, weight, focus, self._asks[place], self._others.get(place, ()))
 
+    def _words_like(self, word: str, *, prefix: bool) -> list[str]:
+        """Return the words of names, then of answers, that begin with some letters or are one error away."""
+        names, impacts = self._snapshot.names, self._snapshot.impacts
+        if prefix:
+            return [*sorted(one for one in names.words if one.startswith(word)), *impacts.words_beginning(word)]
+        return [*near(word, names.spellings, errors=1), *near(word, impacts.spellings, errors=1)]
+
     def _signed(self, typed: str) -> bool:
         return typed in self._asked.prefixes or typed in self._asked.fuzzy
 
@@ -180,12 +187,13 @@ class _Reading:
     def _is_accident(self, match: tuple[int, int, Name]) -> bool:
         """Return whether English words are only spelt like a name, or what is left of one.
 
-        "all" is no leukaemia, "ALL" may be one; "heart" is no heart disease, "moyamoya" is moyamoya disease.
+        "all" is no leukaemia, "ALL" may be one; "heart" is no heart disease, "moyamoya" is moyamoya disease. Three
+        words that follow each other by accident are rare.
         """
         start, end, name = match
         if name.is_acronym():
             return self._typed[start] != name.text and is_english(self._words[start][0])
-        return end - start < len(name.terms) and all(is_english(word) for word, _ in self._words[start:end])
+        return end - start < min(len(name.terms), 3) and all(is_english(word) for word, _ in self._words[start:end])
 
     def _is_covered(self, question: Question) -> bool | None:
         if not question.names or question.kind is None:

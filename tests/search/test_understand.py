@@ -92,12 +92,10 @@ def test_a_focus_has_its_words_as_typed_and_the_sheets_that_have_the_name(clinic
     assert (found.matched, found.sheet_ids) == ("BARTTER's syndrome", (hit.header.id,))
 
 
-@pytest.mark.xfail(strict=True, reason="each word of it is English by itself, so that it counts as an accident")
 def test_three_words_of_a_name_in_a_row_are_no_accident(clinic: SearchEngine) -> None:
     assert focus(clinic, "charcot-marie-tooth") == ["Charcot-Marie-Tooth disease"]
 
 
-@pytest.mark.xfail(strict=True, reason="of names that end otherwise, the one that was added last is kept for the rest")
 def test_what_is_left_of_a_title_and_of_another_name_is_the_title(clinic: SearchEngine) -> None:
     assert focus(clinic, "moyamoya") == ["Moyamoya disease"]
 
