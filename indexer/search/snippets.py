@@ -19,6 +19,9 @@ _LEAD_CHARS = 60
 #: Where such a sentence may be cut: not before a marker, not after a number, whose unit follows, nor after a sign.
 _CUT = re.compile(r"\s(?<![\s\d<>=\u2264\u2265~\u00b1\u00d7/\u2013-]\s)\s*+(?!\0)")
 
+#: A cut is seen with so much of what follows it: the rest of the white space, and whether a marker comes then.
+_BEYOND = 10
+
 _block_start, _end = attrgetter("start"), itemgetter(1)
 
 
@@ -177,12 +180,8 @@ class _Answer:
     def _lead_in(self, span: Span) -> Span | None:
         """Return the sentence before the list that a sentence is in ("Signs may include:")."""
         begin, stop = self._list_of(self._block_at(span[0]))
-        number = self._numbers(begin, stop)[0] - 1 if 0 < begin < stop else -1
-        return (
-            self._sentences[number]
-            if number >= 0 and self._sentences[number][1] == self._blocks[begin - 1].end
-            else None
-        )
+        before = self._sentences[: self._numbers(begin, stop)[0]] if 0 < begin < stop else ()
+        return before[-1] if before and before[-1][1] == self._blocks[begin - 1].end else None
 
     def _list_of(self, block: int) -> Span:
         """Return the number of the first block of the list that a block is in, and of the one after its last."""
@@ -212,9 +211,8 @@ class _Answer:
         begin = begins[0] if begins else max((cut.end() for cut in _CUT.finditer(plain, 0, centre - start)), default=0)
         if len(plain) <= begin + room:
             return start + begin, end
-        stops = [
-            cut.start() for cut in _CUT.finditer(plain, begin, begin + 2 * room) if begin < cut.start() <= begin + room
-        ]
+        cuts = _CUT.finditer(plain, begin, begin + room + _BEYOND)
+        stops = [cut.start() for cut in cuts if begin < cut.start() <= begin + room]
         # Without a place to cut, this is no text in words; a marker is kept whole all the same.
         stop = stops[-1] if stops else begin + len(plain[begin : begin + room].rstrip("\0"))
         return start + begin, start + stop
@@ -245,7 +243,7 @@ def _length(fragments: Iterable[Span]) -> int:
 
 def _snippet(document: Document, span: Span, marked: list[Mark]) -> Snippet:
     start, end = span
-    cited = tuple(use for use in document.citations if start <= use.start and use.end <= end)
+    cited = tuple([use for use in document.citations if start <= use.start and use.end <= end])
     cut_before, cut_after = start > document.blocks[0].start, end < document.blocks[-1].end
     spans = tuple([(first, last) for first, last, _ in marked])
     return Snippet(document.answer[start:end], start, spans, cited, cut_before, cut_after)
