@@ -1,7 +1,4 @@
-"""What may be meant by what is typed so far: names of subjects by their words, then the answers that ranking finds.
-
-Whoever types is not done: the last word is the beginning of one. Nothing that was typed is kept.
-"""
+"""What may be meant by what is typed so far: names of subjects by their words, then the answers that ranking finds."""
 
 import re
 from bisect import bisect_left
@@ -11,11 +8,10 @@ from itertools import islice
 from string import ascii_lowercase
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from indexer.index.names import Name
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, function_terms, terms
+from indexer.language.lay_words import lay_words
 from indexer.model import Query, Suggestion
 from indexer.search.search import best
 from indexer.search.spelling import ONE_ERROR
@@ -23,8 +19,10 @@ from indexer.search.spelling import ONE_ERROR
 #: Nothing is suggested for fewer: one letter begins hundreds of names.
 LEAST_LETTERS = 2
 
-_WORD, _APOSTROPHE = re.compile(r"[^\W_]+"), re.compile(r"['\u2019\u02bc]")
-_POSSESSIVE = re.compile(r"([^\W_]+)['\u2019\u02bc]s\b")
+#: What is built when something is typed for the first time goes with its snapshot. What was typed is not kept.
+_lookups: "WeakKeyDictionary[Snapshot, _Lookup]" = WeakKeyDictionary()
+
+_WORD, _APOSTROPHE, _POSSESSIVE = map(re.compile, (r"[^\W_]+", r"['\u2019\u02bc]", r"([^\W_]+)['\u2019\u02bc]s\b"))
 _UNFINISHED = re.compile(r"(?<![^\s(/-])[^\W_]+$")  # no filter's value, such as type:treat
 
 
@@ -37,24 +35,20 @@ def suggest(snapshot: Snapshot, text: str, limit: int = 8) -> tuple[Suggestion, 
     typed = _words(fold(text))
     if sum(map(len, typed)) < LEAST_LETTERS:
         return ()
-    if snapshot not in _lookups:
-        _lookups[snapshot] = _Lookup(snapshot)
-    lookup = _lookups[snapshot]
+    lookup = _lookups.get(snapshot) or _lookups.setdefault(snapshot, _Lookup(snapshot))
     names = lookup.find(typed, limit)
     asked = _UNFINISHED.sub(lookup.completed(typed), text) if len(typed) > 1 else text
-    answers = tuple(_answers(snapshot, lookup.numbers, asked, limit))
-    shown = names[: max(limit - len(answers), limit // 2)]
-    return (*(_subject(snapshot, name) for name in shown), *answers[: limit - len(shown)])
+    answers = tuple(islice(_answers(snapshot, lookup.numbers, asked, limit), limit - min(len(names), limit // 2)))
+    return (*(_subject(snapshot, name) for name in names[: limit - len(answers)]), *answers)
 
 
 class _Lookup:
     """The names of a snapshot in the order in which they are suggested, and where they are found by their words."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        live, columns = snapshot.impacts.live, snapshot.columns
-        numbers = np.arange(len(columns.ids)) if live is None else np.flatnonzero(live)
-        self.numbers = {columns.ids[number]: number for number in numbers.tolist()}
-        titles = {title for title, _ in columns.subject.counts(numbers)}
+        columns = snapshot.columns
+        self.numbers = {columns.ids[number]: number for number in snapshot.everything.tolist()}
+        titles = {title for title, _ in columns.subject.counts(snapshot.everything)}
         folded = ((fold(name.text), name) for name in snapshot.names)
         ordered = sorted((text not in titles, len(text), text, name.text, name) for text, name in folded)
         self._names = [name for *_, name in ordered]
@@ -112,10 +106,6 @@ class _Lookup:
         return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + "\U0010ffff")]
 
 
-#: What is built when something is typed for the first time goes with its snapshot.
-_lookups: WeakKeyDictionary[Snapshot, _Lookup] = WeakKeyDictionary()
-
-
 def _subject(snapshot: Snapshot, name: Name) -> Suggestion:
     """Return a name; another name says of which subject, where all sheets that have it are about one."""
     columns, first = snapshot.columns, name.sheets[0].start
@@ -126,7 +116,8 @@ def _subject(snapshot: Snapshot, name: Name) -> Suggestion:
 
 def _answers(snapshot: Snapshot, numbers: dict[str, int], asked: str, limit: int) -> Iterator[Suggestion]:
     """Yield the best answers, if there is a word to rank by; of those to the same question, the first."""
-    if any(term not in function_terms() and snapshot.impacts.frequency(term) for term in terms(asked)):
+    whole = terms(asked)
+    if lay_words(whole) or any(snapshot.impacts.frequency(term) for term in set(whole) - function_terms()):
         shown: set[str] = set()
         for id in best(snapshot, Query(asked), limit):
             question = snapshot.record(numbers[id]).document.question
