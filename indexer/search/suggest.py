@@ -18,11 +18,9 @@ from indexer.search.spelling import ONE_ERROR
 
 #: Nothing is suggested for fewer: one letter begins hundreds of names.
 LEAST_LETTERS = 2
-
 #: What is built when something is typed for the first time goes with its snapshot. What was typed is not kept.
 _lookups: "WeakKeyDictionary[Snapshot, _Lookup]" = WeakKeyDictionary()
-
-_WORD, _APOSTROPHE, _POSSESSIVE = map(re.compile, (r"[^\W_]+", r"['\u2019\u02bc]", r"([^\W_]+)['\u2019\u02bc]s\b"))
+_WORD, _APOSTROPHE, _POSSESSIVE = map(re.compile, (r"[^\W_]+", r"['\u2019\u02bc]", r"['\u2019\u02bc]s\b"))
 _UNFINISHED = re.compile(r"(?<![^\s(/-])[^\W_]+$")  # no filter's value, such as type:treat
 
 
@@ -55,7 +53,8 @@ class _Lookup:
         self._spelt = [" ".join(_words(text)) for _, _, text, _, _ in ordered]
         self._having: dict[str, list[int]] = defaultdict(list)  # by a word, the places of the names that have it
         for place, (_, _, text, _, _) in enumerate(ordered):
-            for word in (*self._spelt[place].split(), *_POSSESSIVE.findall(text)):
+            bare = _words(_POSSESSIVE.sub("", text)) if _APOSTROPHE.search(text) else []
+            for word in (*self._spelt[place].split(), *bare):
                 self._having[word].append(place)
         self._words = sorted(self._having)
 
