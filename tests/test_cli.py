@@ -186,7 +186,9 @@ def test_search_shows_the_answer_with_its_references_and_where_it_comes_from() -
         "[2] NINDS Multifocal Motor Neuropathy Information Page. National Institute of",
         " http://www.ninds.nih.gov/disorders/multifocal_neuropathy/multifocal_neuropathy.htm (accessed 2013-05-01)\n",
         "treatment; last updated: 2013-05-01; source: Factsheets starter corpus; factsheets-starter-",
-        "  answer: treat\n",
+        "  score\n",
+        "  treated\n",
+        "  kind: treatment\n",
         "also: What causes multifocal motor neuropathy?",
     ):
         assert line in first
@@ -256,7 +258,7 @@ def test_serve_builds_the_index_first_when_there_is_none(monkeypatch: pytest.Mon
 
 def test_the_module_runs_as_a_program_and_documents_its_exit_codes() -> None:
     shown = program("--help").stdout
-    assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == {"build", "read", "search", "serve"}
+    assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == {"build", "evaluate", "read", "search", "serve"}
     assert "3 the index, a file or the network" in " ".join(shown.split())
 
 

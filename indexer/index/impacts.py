@@ -185,12 +185,12 @@ class Impacts:
 
     def words_beginning(self, letters: str) -> list[str]:
         """Return the words of answers that begin with some letters, the frequent first."""
-        found = {word for part in self.parts for word in part.words() if word.startswith(letters)}
+        found = {word for part in self.parts for word in part.words() if word.startswith(letters) and self.uses(word)}
         return sorted(found, key=lambda word: (-self.uses(word), word))
 
     def uses(self, word: str) -> int:
-        """Return in how many answers a word stands as it is written, deleted ones included."""
-        return sum(len(part.exact(word).documents) for part in self.parts)
+        """Return in how many answers a word stands as it is written."""
+        return sum(part.count(part.exact(word).documents) for part in self.parts)
 
     @cached_property
     def spellings(self) -> dict[int, list[str]]:

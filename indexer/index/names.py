@@ -32,7 +32,7 @@ class Names:
     """Every name in an index, whatever the order of its sheets.
 
     Names of the same terms are one; its text is then a title, if one of them is, and the plainest of several.
-    `words` are those that names are made of, as they are written, with their terms.
+    `words` are those that names are made of, as they are written, with their terms; of deleted sheets, too.
     """
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ class Names:
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
         """The words that names are made of, by their length."""
-        return by_length(self.words)
+        return by_length(word for word, term in self.words.items() if term in self.with_term)
 
 
 def _plainness(text: str) -> tuple[bool, str]:

@@ -1,7 +1,7 @@
 """The read side of one generation. A search holds one snapshot from start to end."""
 
-import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,13 +47,12 @@ class Snapshot:
                 if part.live is None or part.live[first]:
                     self.names.add(range(part.base + first, part.base + end), names)
             self.names.words.update(columns.name_words)
-        self._threads = threading.local()  # a Whoosh searcher belongs to one thread
-        self._open: list[Searcher] = []
+        self._idle: list[Searcher] = []
 
     def close(self) -> None:
         """Let go of the files."""
-        while self._open:
-            self._open.pop().close()  # type: ignore[no-untyped-call]
+        while self._idle:
+            self._idle.pop().close()  # type: ignore[no-untyped-call]
         self._index.close()  # type: ignore[no-untyped-call]
 
     @cached_property
@@ -71,12 +70,15 @@ class Snapshot:
         else:
             query = Or([Phrase(field, terms) for field in TEXT_FIELDS])
         found = np.zeros(self.impacts.size, dtype=np.bool_)
-        found[list(query.docs(self._searcher))] = True
+        with self._searching() as searcher:
+            found[list(query.docs(searcher))] = True
         return found
 
     def record(self, number: int) -> Record:
         """Return what is stored for a document number."""
-        return msgspec.msgpack.decode(self._searcher.stored_fields(number)["record"], type=Record)
+        with self._searching() as searcher:
+            stored: bytes = searcher.stored_fields(number)["record"]
+        return msgspec.msgpack.decode(stored, type=Record)
 
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
         """Return an answer with its sheet, or None. An id finds its answer after a corrected title, too."""
@@ -87,20 +89,26 @@ class Snapshot:
 
     def number(self, id: str) -> int | None:
         """Return the document number of an answer's id, or None."""
-        number: int | None = self._searcher.document_number(key=stable_part(id))
+        with self._searching() as searcher:
+            number: int | None = searcher.document_number(key=stable_part(id))
         return number
 
     def sheet(self, id: str) -> FactSheet | None:
         """Return a sheet with its answers in reading order, or None."""
-        numbers = self._searcher.document_numbers(sheet_key=stable_part(id))
+        with self._searching() as searcher:
+            numbers = list(searcher.document_numbers(sheet_key=stable_part(id)))
         records = sorted(map(self.record, numbers), key=lambda record: record.place)
         documents = tuple(record.document for record in records)
         return FactSheet(records[0].header, records[0].references, documents) if records else None
 
-    @property
-    def _searcher(self) -> Any:
-        searcher = getattr(self._threads, "searcher", None)
-        if searcher is None:
-            searcher = self._threads.searcher = self._index.searcher()
-            self._open.append(searcher)
-        return searcher
+    @contextmanager
+    def _searching(self) -> Iterator[Any]:
+        """Lend a Whoosh searcher, which serves one thread at a time; there are as many as were ever at work at once."""
+        try:
+            searcher = self._idle.pop()
+        except IndexError:
+            searcher = self._index.searcher()
+        try:
+            yield searcher
+        finally:
+            self._idle.append(searcher)

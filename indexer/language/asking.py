@@ -39,7 +39,7 @@ class Weights:
     def probabilities(self, terms: Sequence[str], named: Sequence[bool]) -> dict[str, float]:
         """Return the probability of each kind, the softmax of the scores; a phrase counts once."""
         scores = list(self.any_question)
-        for phrase in set(chain(*phrases(terms, named))):
+        for phrase in dict.fromkeys(chain(*phrases(terms, named))):  # in their order: sums of floats depend on it
             for kind, weight in self.phrases.get(phrase, ()):
                 scores[kind] += weight
         highest = max(scores)

@@ -3,7 +3,7 @@
     score(d) =            sum over words w of idf(w) * impact(d, w)             the answers that say it
              + COVERAGE * M * (covered(d) / M) ** SHARPNESS                     all of it, before some of it
              + SUBJECT  * M * sum over names n of share(n) * [d is about n]     the subject that is named
-             + KIND     * M * about * P(kind of d | question)                   the kind of answer that is asked for
+             + KIND     * M * about ** 2 * P(kind of d | question)              the kind of answer that is asked for
 
 M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
 (how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
@@ -31,7 +31,7 @@ from indexer.search.understand import Question, Word
 COVERAGE = 2.0
 SHARPNESS = 5
 SUBJECT = 2.0
-KIND = 2.0
+KIND = 4.0
 SYNONYM = 0.9
 
 Scores = NDArray[np.float64]
@@ -80,7 +80,7 @@ def rank(snapshot: Snapshot, question: Question) -> Ranking:
             scores[first:end] += SUBJECT * _information(rows, place)
     if about := _about(rows):
         kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])
-        scores += (KIND * information * about * kinds)[snapshot.columns.type.codes[numbers]]
+        scores += (KIND * information * about**2 * kinds)[snapshot.columns.type.codes[numbers]]
     return Ranking(numbers, scores)
 
 
@@ -131,18 +131,14 @@ def explain(snapshot: Snapshot, question: Question, number: int) -> Explanation:
         Explanation("words", sum(one.value for one in words), tuple(words)),
         Explanation(f"covers {share:.0%} of the question", COVERAGE * information * share**SHARPNESS),
         Explanation("subject", sum(one.value for one in subjects), subjects),
-        Explanation(f"kind: {kind}", KIND * information * _about(rows) * question.kinds.get(kind, 0.0)),
+        Explanation(f"kind: {kind}", KIND * information * _about(rows) ** 2 * question.kinds.get(kind, 0.0)),
     )
     shown = tuple(one for one in parts if one.value) if words else ()
     return Explanation("score", sum(one.value for one in shown), shown)
 
 
 def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:
-    """Return a row for each different word of a question."""
-    different: dict[str, Word] = {}
-    for word in question.words:
-        different.setdefault(word.term, word)
-    return [_row(snapshot, word) for word in different.values()]
+    return [_row(snapshot, word) for word in question.words]
 
 
 def _row(snapshot: Snapshot, word: Word) -> _Row:

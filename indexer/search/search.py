@@ -1,12 +1,12 @@
 """Query -> Results, step by step."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from indexer.index.columns import Columns
-from indexer.index.impacts import Numbers
+from indexer.index.impacts import Mask, Numbers
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import terms
 from indexer.model import Concept, Hit, Query, Results, SheetHeader
@@ -30,7 +30,7 @@ def search(snapshot: Snapshot, query: Query) -> Results:
     question = understand(asked, snapshot)
     columns, found = snapshot.columns, _found(snapshot, query, asked, question)
     passing = filters(asked.query, columns)
-    left = found.among(np.logical_and.reduce([mask[found.numbers] for mask in passing.values()])) if passing else found
+    left = _left(found, passing)
     return Results(
         query=query,
         understood=question.understood,
@@ -46,7 +46,8 @@ def best(snapshot: Snapshot, query: Query, count: int = 10) -> list[str]:
     """Return the ids of the best answers, and nothing about them: the ranking alone, for measuring it."""
     asked = parse(query)
     found = _found(snapshot, query, asked, understand(asked, snapshot))
-    return [snapshot.columns.ids[number] for number in _top(found, count, snapshot.columns)]
+    left = _left(found, filters(asked.query, snapshot.columns))
+    return [snapshot.columns.ids[number] for number in _top(left, count, snapshot.columns)]
 
 
 def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question) -> Ranking:
@@ -63,6 +64,11 @@ def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question) -
     for phrase in filter(None, map(terms, asked.without)):
         found = found.among(~snapshot.having(phrase)[found.numbers])
     return found
+
+
+def _left(found: Ranking, passing: Mapping[str, Mask]) -> Ranking:
+    """Return the documents that pass every filter."""
+    return found.among(np.logical_and.reduce([mask[found.numbers] for mask in passing.values()])) if passing else found
 
 
 def _page(snapshot: Snapshot, asked: Asked, found: Ranking) -> list[list[int]]:

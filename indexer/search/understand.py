@@ -132,12 +132,15 @@ class _Reading:
         for one in self._lay:  # of everyday words that are all function words, the first stands for them
             if every[one.start].others and not any(word in kept for word in every[one.start : one.end]):
                 kept.append(every[one.start])
-        return Question(kept, [name for _, _, name in self._names], self._kinds, self)
+        different: dict[str, Word] = {}
+        for word in sorted(kept, key=lambda word: (word.focus is None, not word.others)):  # what tells more of it first
+            different.setdefault(word.term, word)
+        in_order = [word for word in kept if different[word.term] is word]
+        return Question(in_order, [name for _, _, name in self._names], self._kinds, self)
 
     def understood(self, question: Question) -> Understood:
         """Return what is shown."""
-        different = {word.term: word for word in question.words}.values()
-        concepts = tuple(Concept(word.typed, ((word.term,), *word.others)) for word in different)
+        concepts = tuple(Concept(word.typed, ((word.term,), *word.others)) for word in question.words)
         frequency, corrected = self._snapshot.impacts.frequency, self._spelling.corrected
         return Understood(
             concepts=concepts,
@@ -175,7 +178,8 @@ class _Reading:
         """Return the words of names, then of answers, that begin with some letters or are one error away."""
         names, impacts = self._snapshot.names, self._snapshot.impacts
         if prefix:
-            return [*sorted(one for one in names.words if one.startswith(word)), *impacts.words_beginning(word)]
+            of_names = (one for one, term in names.words.items() if one.startswith(word) and term in names.with_term)
+            return [*sorted(of_names), *impacts.words_beginning(word)]
         return [*near(word, names.spellings, errors=1), *near(word, impacts.spellings, errors=1)]
 
     def _signed(self, typed: str) -> bool:

@@ -89,5 +89,3 @@ def _changed(changes: tuple[tuple[Any, str, Any], ...]) -> Iterator[None]:
         for target, name, value in changes:
             stack.enter_context(patch.object(target, name, value))
         yield
-
-

@@ -113,7 +113,7 @@ def rank(answers: Sequence[Answer], question: Question) -> dict[str, Score]:
                 words=sum(information[word.term] * _impact(answer, word) for word in words),
                 coverage=COVERAGE * everything * (covered / everything) ** SHARPNESS,
                 subject=SUBJECT * sum(information[word.term] for word in words if word.focus in subjects),
-                kind=KIND * everything * about * question.kinds.get(answer.document.question_type or "", 0.0),
+                kind=KIND * everything * about**2 * question.kinds.get(answer.document.question_type or "", 0.0),
             )
     kind = question.kind
     return found or {one.id: Score() for one in answers if kind and one.document.question_type == kind}

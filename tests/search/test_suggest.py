@@ -180,7 +180,7 @@ def test_any_text_may_be_typed_and_eight_are_the_most(clinic: SearchEngine, text
         ("droopy eyelid", ["What are the symptoms of Congenital ptosis?", "How is Congenital ptosis treated?"]),
         ("what is", []),
         ("zebra quag", []),
-        pytest.param("moyamoya source:nobody", [], marks=pytest.mark.xfail(reason="`best` passes over filters")),
+        ("moyamoya source:nobody", []),
     ],
 )
 def test_answers_come_once_a_word_is_whole(clinic: SearchEngine, text: str, expected: list[str]) -> None:

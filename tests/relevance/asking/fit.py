@@ -41,7 +41,7 @@ BELIEVED = {"strong": 2.5, "weak": 1.0}
 PRECISION = 0.5
 #: The same for any question: how often a kind was written about says little of how often it is asked. .05: .825.
 ANY_PRECISION = 5.0
-#: Questions of no phrase at all, which ask for information, so that a bare name does. None: .836, and it asks nothing.
+#: Questions of no phrase at all, which ask for information, so that a bare name does. Without, it leans to treatment.
 BARE_NAMES = 60
 #: A phrase is learned from questions about so many conditions, else it may belong to one. 3: .830, 8: .822.
 LEAST_CONDITIONS = 5
