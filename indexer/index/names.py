@@ -72,12 +72,15 @@ class Names:
         A name also matches without "syndrome", "disease" or "disorder" at its end.
         """
         found = []
+        names, shortened = self._names, self._shortened
         for start, first in enumerate(terms):
             key, longest = "", None
             for end in range(start, min(start + self._longest.get(first, 0), len(terms))):
                 key = f"{key} {terms[end]}" if key else terms[end]
-                if name := self._names.get(key) or self._ending_otherwise(key):
-                    longest = (start, end + 1, name)
+                if key in names:
+                    longest = (start, end + 1, names[key])
+                elif key in shortened:
+                    longest = (start, end + 1, self._ending_otherwise(key))
             if longest and not function_terms().issuperset(terms[start : longest[1]]):
                 found.append(longest)
         found.sort(key=lambda match: (match[0] - match[1], match[0]))
@@ -87,9 +90,8 @@ class Names:
                 chosen.append(match)
         return sorted(chosen, key=lambda match: match[0])
 
-    def _ending_otherwise(self, key: str) -> Name | None:
-        keys = self._shortened.get(key, ())
-        return self._names[min(keys, key=lambda key: (key not in self._titles, key))] if keys else None
+    def _ending_otherwise(self, key: str) -> Name:
+        return self._names[min(self._shortened[key], key=lambda key: (key not in self._titles, key))]
 
     @cached_property
     def with_term(self) -> dict[str, list[Name]]:

@@ -50,7 +50,7 @@ def analyse(text: str) -> list[Token]:
     >>> [token.term for token in analyse("Charcot-Marie-Tooth, 22q11.2 and Parkinson's diseases")]
     ['charcot', 'mari', 'tooth', '22q11.2', 'and', 'parkinson', 'diseas']
     """
-    return [Token(_form(word[0])[1], word.start(), word.end()) for word in _WORD.finditer(text)]
+    return [Token(form(word[0])[1], word.start(), word.end()) for word in _WORD.finditer(text)]
 
 
 def terms(text: str) -> list[str]:
@@ -59,7 +59,7 @@ def terms(text: str) -> list[str]:
     >>> terms("Parkinson's diseases")
     ['parkinson', 'diseas']
     """
-    return [_form(word)[1] for word in _WORD.findall(text)]
+    return [form(word)[1] for word in _WORD.findall(text)]
 
 
 def words(text: str) -> list[str]:
@@ -77,11 +77,12 @@ def forms(text: str) -> list[tuple[str, str]]:
     >>> forms("Parkinson's diseases")
     [('parkinson', 'parkinson'), ('diseases', 'diseas')]
     """
-    return [_form(word) for word in _WORD.findall(text)]
+    return [form(word) for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=100_000)
-def _form(word: str) -> tuple[str, str]:
+def form(word: str) -> tuple[str, str]:
+    """Return a word folded, and its term."""
     folded = _POSSESSIVE.sub("", fold(word))
     if len(folded) < 3 or not (folded.isascii() and folded.isalpha()):
         return folded, folded

@@ -36,33 +36,32 @@ class Weights:
     phrases: dict[Phrase, tuple[tuple[int, float], ...]]
     asking: frozenset[Phrase]
 
-    def probabilities(self, terms: Sequence[str], named: Sequence[bool]) -> dict[str, float]:
-        """Return the probability of each kind, the softmax of the scores; a phrase counts once."""
-        scores = list(self.any_question)
-        for phrase in dict.fromkeys(chain(*phrases(terms, named))):  # in their order: sums of floats depend on it
-            for kind, weight in self.phrases.get(phrase, ()):
-                scores[kind] += weight
+    def read(self, terms: Sequence[str], named: Sequence[bool]) -> tuple[dict[str, float], list[bool]]:
+        """Return the probability of each kind, the softmax of the scores, and which words ask; a phrase counts once."""
+        scores, asks = list(self.any_question), [False] * len(terms)
+        counted: set[Phrase] = set()
+        for start, phrase in chain(*map(enumerate, phrases(terms, named))):
+            if weights := self.phrases.get(phrase):
+                if phrase in self.asking:
+                    asks[start : start + len(phrase)] = [True] * len(phrase)
+                if phrase not in counted:
+                    counted.add(phrase)
+                    for kind, weight in weights:
+                        scores[kind] += weight
         highest = max(scores)
         odds = [exp(score - highest) + _LEAST_ODDS for score in scores]
         total = sum(odds)
-        return dict(zip(self.kinds, [odd / total for odd in odds], strict=True))
+        kinds = dict(zip(self.kinds, [odd / total for odd in odds], strict=True))
+        return kinds, [ask and not is_named for ask, is_named in zip(asks, named, strict=True)]
 
 
-def kinds_asked(terms: Sequence[str], named: Sequence[bool]) -> dict[str, float]:
-    """Return the probability that a question asks for each kind of answer, by the ids of question_types.toml.
+def read_asking(terms: Sequence[str], named: Sequence[bool]) -> tuple[dict[str, float], list[bool]]:
+    """Return the probability that a question asks for each kind of answer, and which of its words say so.
 
-    `terms` are those of all its words, in order; `named` says which of them belong to the name of a condition.
+    Kinds are ids of question_types.toml. `terms` are those of all words of the question, in order; `named` says which
+    of them belong to the name of a condition: those never say what is asked.
     """
-    return _weights().probabilities(terms, named)
-
-
-def asking_words(terms: Sequence[str], named: Sequence[bool]) -> list[bool]:
-    """Return which words say what kind of answer is asked for; those of a name never do."""
-    asks, asking = [False] * len(terms), _weights().asking
-    for start, phrase in chain(*map(enumerate, phrases(terms, named))):
-        if phrase in asking:
-            asks[start : start + len(phrase)] = [True] * len(phrase)
-    return [ask and not is_named for ask, is_named in zip(asks, named, strict=True)]
+    return _weights().read(terms, named)
 
 
 def phrases(terms: Sequence[str], named: Sequence[bool]) -> list[Iterable[Phrase]]:

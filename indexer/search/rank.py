@@ -76,7 +76,7 @@ def rank(snapshot: Snapshot, question: Question) -> Ranking:
     scores += COVERAGE * information * sharp
     for place, name in enumerate(question.names):
         for sheet in name.sheets:
-            first, end = np.searchsorted(numbers, (sheet.start, sheet.stop))
+            first, end = numbers.searchsorted((sheet.start, sheet.stop))
             scores[first:end] += SUBJECT * _information(rows, place)
     if about := _about(rows):
         kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])

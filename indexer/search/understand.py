@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from indexer.index.names import Name
 from indexer.index.snapshot import Snapshot
-from indexer.language.analysis import forms, frame_terms, function_terms, terms, words
-from indexer.language.asking import asking_words, kinds_asked
+from indexer.language.analysis import form, frame_terms, function_terms, terms, words
+from indexer.language.asking import read_asking
 from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
@@ -79,7 +79,8 @@ class _Reading:
 
     def __init__(self, asked: Asked, snapshot: Snapshot) -> None:
         self._asked, self._snapshot = asked, snapshot
-        self._typed, self._words = words(asked.text), forms(asked.text)
+        self._typed = words(asked.text)
+        self._words = [form(word) for word in self._typed]
         self._lay: list[LayWords] = []
         self._others: dict[int, tuple[tuple[str, ...], ...]] = {}
         self._spelling = Spelling({}, [])
@@ -98,7 +99,7 @@ class _Reading:
         meant |= {place for place, typed in enumerate(self._typed) if self._signed(typed)}
         self._spelling = spelling(self._typed, self._words, self._snapshot, meant)
         for place, word in self._spelling.corrected.items():
-            self._words[place] = forms(word)[0]
+            self._words[place] = form(word)
 
     def find_names(self) -> None:
         """Find the subjects that are named."""
@@ -110,20 +111,19 @@ class _Reading:
     def find_kind(self) -> None:
         """Find the kind of answer that is asked for, by the words beside the names."""
         named = [place in self._focus_of for place in range(len(self._words))]
-        self._kinds = kinds_asked(self._terms(), named)
-        self._asks = asking_words(self._terms(), named)
+        self._kinds, self._asks = read_asking(self._terms(), named)
 
     def expand(self) -> None:
         """Find the terms that may stand for a word: clinical ones, and those of words with a star or a tilde."""
         for start, end, clinical in self._lay:
-            known = (tuple(term for _, term in forms(one)) for one in clinical)
+            known = (tuple(terms(one)) for one in clinical)
             usable = tuple(one for one in known if all(map(self._snapshot.impacts.frequency, one)))
             if usable and not all(place in self._focus_of for place in range(start, end)):
                 self._others |= dict.fromkeys(range(start, end), usable)
         for place, typed in enumerate(self._typed):
             if self._signed(typed):
                 like = self._words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
-                self._others[place] = tuple(dict.fromkeys((forms(word)[0][1],) for word in like[:MAX_EXPANSIONS]))
+                self._others[place] = tuple(dict.fromkeys((form(word)[1],) for word in like[:MAX_EXPANSIONS]))
 
     def question(self) -> Question:
         """Return what is ranked."""

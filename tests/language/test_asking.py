@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.language.analysis import terms
-from indexer.language.asking import asking_words, kinds_asked, read_weights
+from indexer.language.asking import read_asking, read_weights
 from indexer.language.question_types import question_types
 
 NAME = terms("Zinc fever")
@@ -25,13 +25,13 @@ def split(question: str) -> tuple[list[str], list[bool]]:
 
 
 def kind(question: str) -> str:
-    asked = kinds_asked(*split(question))
+    asked, _ = read_asking(*split(question))
     return max(asked, key=asked.__getitem__)
 
 
 def words_that_ask(question: str) -> list[str]:
     words, named = split(question)
-    return [word for word, asks in zip(words, asking_words(words, named), strict=True) if asks]
+    return [word for word, asks in zip(words, read_asking(words, named)[1], strict=True) if asks]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_diagnosis_that_is_only_told_of_does_not_ask_for_tests() -> None:
 
 @given(QUESTIONS)
 def test_probabilities_are_those_of_every_kind_sum_to_one_and_are_never_certain(words: list[tuple[str, bool]]) -> None:
-    asked = kinds_asked([word for word, _ in words], [named for _, named in words])
+    asked, _ = read_asking([word for word, _ in words], [named for _, named in words])
     assert list(asked) == [entry.id for entry in question_types()]
     assert sum(asked.values()) == pytest.approx(1)
     assert all(0 < probability < 1 for probability in asked.values())
@@ -85,14 +85,13 @@ def test_probabilities_are_those_of_every_kind_sum_to_one_and_are_never_certain(
 def test_it_does_not_matter_which_words_a_name_is_made_of(words: list[tuple[str, bool]], other: str) -> None:
     named = [is_named for _, is_named in words]
     question, renamed = [word for word, _ in words], [other if is_named else word for word, is_named in words]
-    assert kinds_asked(question, named) == kinds_asked(renamed, named)
-    assert asking_words(question, named) == asking_words(renamed, named)
+    assert read_asking(question, named) == read_asking(renamed, named)
 
 
 @given(QUESTIONS)
 def test_words_of_a_name_never_ask(words: list[tuple[str, bool]]) -> None:
     named = [is_named for _, is_named in words]
-    asks = asking_words([word for word, _ in words], named)
+    _, asks = read_asking([word for word, _ in words], named)
     assert len(asks) == len(named)
     assert not any(ask and is_named for ask, is_named in zip(asks, named, strict=True))
 
@@ -105,8 +104,8 @@ def test_the_words_that_ask_are_those_that_tell_the_kind() -> None:
 
 def test_weights_add_up_phrase_by_phrase_and_a_phrase_counts_once() -> None:
     weights = read_weights("# a comment\n*\toutlook 0.5\ncure\ttreatment 2.0\toutlook -1.0\nno cure\tresearch 1.0\n")
-    once = weights.probabilities(["no", "cure"], [False, False])
-    assert once == weights.probabilities(["no", "cure", "no", "cure"], [False] * 4)
+    once = weights.read(["no", "cure"], [False, False])[0]
+    assert once == weights.read(["no", "cure", "no", "cure"], [False] * 4)[0]
     assert once["treatment"] / once["research"] == pytest.approx(2.718281828)
     assert once["treatment"] / once["outlook"] == pytest.approx(2.718281828**2.5)
     assert weights.asking == {("cure",), ("no", "cure")}
