@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
+from indexer.index.garbage import garbage_waits
 from indexer.index.generations import building, manifest, publish, published
 from indexer.index.pages import (
     Decision,
@@ -28,7 +29,7 @@ from indexer.index.schema import fingerprint
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
 from indexer.index.workers import Workers
 from indexer.model import BuildReport, Found, Generation
-from indexer.readers import Folders, find_pages
+from indexer.readers import Folders, find_pages, page_stamp
 
 #: Told how many steps are done and how many there are, as far as is known.
 Progress = Callable[[int, int], None]
@@ -79,6 +80,7 @@ class _Base:
     rebuilt: str | None = None
 
 
+@garbage_waits()
 def _base(index: Path, force: bool) -> _Base:
     try:
         generation, directory = manifest(index, published(index))
@@ -107,6 +109,7 @@ class _Update:
         self._kept: dict[str, Entry] = {}  # pages that stay as they are, in the index too
         self._decisions: dict[str, Decision] = {}
 
+    @garbage_waits()
     def walk(self, paths: Iterable[Path]) -> None:
         """Meet every file, and take over what is known of the pages that did not change since the last build."""
         self._found = {str(found.file): found for found in find_pages(paths)}
@@ -115,10 +118,11 @@ class _Update:
             known = self._base.pages.get(path)
             if found.skipped:
                 continue
-            if known and is_unchanged(found, known, folders):
-                self._kept[path] = self._met[path] = known
+            stamp = page_stamp(found.file, found.root, folders)
+            if known and is_unchanged(found, known, stamp, folders):
+                self._kept[path] = self._met[path] = known if stamp == known.stamp else replace(known, stamp=stamp)
             else:
-                self._met[path] = Entry("", Reading(found.refused), Decision())
+                self._met[path] = Entry("", Reading(found.refused), Decision(), stamp=stamp)
 
     def read(self) -> None:
         """Read what changed and decide about all pages, until everything that is to be written has been read."""
@@ -134,7 +138,12 @@ class _Update:
             self._keep(read)
             unread = [path for path in self._to_write() if path not in read]
             if not unread:
-                return
+                break
+        folders = Folders()
+        for path in read:  # something beside a page may have come since the walk
+            entry, found = self._met[path], self._found[path]
+            if entry.stamp != page_stamp(found.file, found.root, folders):
+                self._met[path] = replace(entry, stamp="")
 
     def report(self) -> BuildReport:
         """Return what was found; nothing is written yet."""
@@ -187,7 +196,7 @@ class _Update:
         return directory
 
     def _take_reading(self, path: str, digest: str, reading: Reading) -> None:
-        self._met[path] = Entry(digest, reading, Decision())
+        self._met[path] = replace(self._met[path], digest=digest, reading=reading)
         self._step()
 
     def _step(self) -> None:
@@ -215,7 +224,7 @@ class _Update:
         """Return the entries for the table, given where the answers of the pages that were written lie."""
         return {
             path: self._kept.get(path)
-            or Entry(entry.digest, entry.reading, self._decisions[path], *places.get(path, ("", 0)))
+            or Entry(entry.digest, entry.reading, self._decisions[path], *places.get(path, ("", 0)), entry.stamp)
             for path, entry in self._met.items()
         }
 

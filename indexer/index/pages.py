@@ -8,7 +8,7 @@ need not touch, and still decides about every page as if it had read them all.
 import hashlib
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -20,6 +20,7 @@ from indexer.errors import PageError
 from indexer.language.analysis import fold
 from indexer.model import FactSheet, Found
 from indexer.readers import Folders, page_digest
+from indexer.settings import MAX_PAGE_BYTES
 from indexer.sheets.identifiers import sheet_id, stable_part
 from indexer.sheets.passages import sentence_keys, shared_keys, with_shared_passages
 
@@ -53,13 +54,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the table. Its answers are numbered from `first` on in `segment`; neither counts where it has none."""
+    """A page in the table. Its answers are numbered from `first` on in `segment`; neither counts where it has none.
+
+    `stamp` only saves work: entries that differ in nothing else are equal.
+    """
 
     digest: str
     reading: Reading
     decision: Decision
     segment: str = ""
     first: int = 0
+    stamp: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,11 @@ def load_table(directory: Path) -> PageTable | None:
 
 @lru_cache(maxsize=1)  # the code that runs is that which was there when it was loaded
 def reading_code() -> str:
-    """Return a hash of everything that reading and splitting depends on here: the source and data files of three rooms.
+    """Return a hash of what reading and splitting depends on: how large a page may be, source and data of three rooms.
 
     Nobody has to remember a version number; a comment that changes costs one full build.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(str(MAX_PAGE_BYTES).encode())
     for room in ("readers", "sheets", "language"):
         files = resources.files("indexer").joinpath(room).iterdir()
         for file in sorted((file for file in files if file.is_file()), key=lambda file: file.name):
@@ -97,10 +102,14 @@ def reading_code() -> str:
     return digest.hexdigest()[:16]
 
 
-def is_unchanged(found: Found, known: Entry, folders: Folders) -> bool:
+def is_unchanged(found: Found, known: Entry, stamp: str, folders: Folders) -> bool:
     """Return whether reading a page again would give what is known of it."""
     if found.refused or not known.digest:
         return known.reading == Reading(found.refused)
+    if known.reading.path and known.reading.path.count("/") != len(found.file.parts) - len(found.root.parts) - 1:
+        return False  # it is built from another folder now, and ids depend on the path below that
+    if stamp and stamp == known.stamp:
+        return True
     try:
         return page_digest(found.file, found.root, folders) == known.digest
     except PageError:
@@ -137,7 +146,7 @@ def decide(readings: Mapping[str, Reading]) -> dict[str, Decision]:
     shared = shared_keys(sentences.values())
     for path, keys in sentences.items():
         if on_page := shared.intersection(array("Q", keys)):
-            decisions[path] = replace(decisions[path], shared=tuple(sorted(on_page)))
+            decisions[path] = Decision(None, decisions[path].id, tuple(sorted(on_page)))
     return decisions
 
 

@@ -14,6 +14,7 @@ from whoosh.searching import Searcher
 
 from indexer.errors import IndexStateError
 from indexer.index.columns import Columns, read_columns
+from indexer.index.garbage import garbage_waits
 from indexer.index.generations import load
 from indexer.index.impacts import Impacts, Mask, Numbers
 from indexer.index.names import Names
@@ -29,6 +30,7 @@ class Snapshot:
     Deleted documents have numbers too; they stand in no row of `impacts` that is counted, and in no name.
     """
 
+    @garbage_waits()
     def __init__(self, index: Path, number: int) -> None:
         self.generation, directory = load(index, number)
         try:

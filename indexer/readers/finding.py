@@ -21,7 +21,7 @@ def find_pages(paths: Iterable[Path]) -> Iterator[Found]:
     about other files (README, licence, sidecars), formats without a reader and the parts of a saved page are skipped;
     what cannot be a page, or cannot be looked at, is refused. Raises PageError for a path that is not there.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         try:
             str(path).encode()
@@ -45,17 +45,18 @@ class _Walk:
     what lies inside: a folder that somebody hands over must not bring other files of this machine into the index.
     """
 
-    def __init__(self, root: Path, real_root: Path, seen: set[Path]) -> None:
+    def __init__(self, root: Path, real_root: str, seen: set[str]) -> None:
         self._root, self._real_root, self._seen = root, real_root, seen
-        self._waiting = [(root, real_root)]  # paths with the places where they really are; the next one stands last
+        #: Paths, the places where they really are, and whether these are known to be files. The next one stands last.
+        self._waiting = [(root, real_root, False)]
         self._links: deque[Path] = deque()
 
     def __iter__(self) -> Iterator[Found]:
         while self._waiting or self._links:
-            path, real = self._waiting.pop() if self._waiting else (self._links.popleft(), None)
+            path, real, is_file = self._waiting.pop() if self._waiting else (self._links.popleft(), None, False)
             try:
                 path.name.encode()
-                found = self._visit(path, real or self._target(path))
+                found = self._visit(path, real or self._target(path), is_file)
             except PageError as error:
                 found = Found(path, self._root, refused=error.reason)
             except OSError as error:
@@ -66,9 +67,9 @@ class _Walk:
             if found:
                 yield found
 
-    def _visit(self, path: Path, real: Path) -> Found | None:
+    def _visit(self, path: Path, real: str, is_file: bool) -> Found | None:
         """Return the entry of a file. Puts off links and the contents of folders; None also for what was met before."""
-        mode = real.lstat().st_mode
+        mode = stat.S_IFREG if is_file else os.lstat(real).st_mode
         if stat.S_ISLNK(mode):
             self._links.append(path)
         elif real not in self._seen:
@@ -79,23 +80,25 @@ class _Walk:
                 raise PageError(str(path), _SPECIAL)
             if path != self._root and _is_part_of_a_page(path):
                 return Found(path, self._root, skipped="the parts of a saved page")
-            names = sorted((name for name in os.listdir(real) if not name.startswith(".")), reverse=True)  # noqa: PTH208
-            self._waiting += [(path / name, real / name) for name in names]
+            with os.scandir(real) as entries:
+                shown = [entry for entry in entries if not entry.name.startswith(".")]
+            shown.sort(key=lambda entry: entry.name, reverse=True)
+            self._waiting += [(path / entry.name, entry.path, entry.is_file(follow_symlinks=False)) for entry in shown]
         return None
 
-    def _target(self, link: Path) -> Path:
+    def _target(self, link: Path) -> str:
         """Return the place that a link leads to. Raises OSError, or PageError when it must not be followed."""
         target = _real(link)
-        if not target.is_relative_to(self._real_root):
+        if not Path(target).is_relative_to(self._real_root):
             raise PageError(str(link), "a link that leads out of the folder that is built")
-        if _real(link.parent).is_relative_to(target):
+        if Path(_real(link.parent)).is_relative_to(target):
             raise PageError(str(link), "a link in a circle: it leads to a folder that it lies in")
         return target
 
 
-def _real(path: Path) -> Path:
+def _real(path: Path) -> str:
     """Return where a path really is. Raises OSError, where `Path.resolve` may raise RuntimeError."""
-    return Path(os.path.realpath(path, strict=True))
+    return os.path.realpath(path, strict=True)
 
 
 def _why_skipped(file: Path) -> str | None:

@@ -63,29 +63,37 @@ def described(page: Page, known: Mapping[str, Any]) -> Page:
 
 
 class Folders:
-    """Tells which files there are, from lists of their folders that are taken once: for one walk, not for longer."""
+    """Tells which sidecars there are, from lists of folders that are taken once: for one walk, not for longer."""
 
     def __init__(self) -> None:
-        self._names: dict[str, frozenset[str]] = {}
+        self._sidecars: dict[str, frozenset[str]] = {}
 
-    def hold(self, file: str) -> bool:
-        """Return whether there is a file with this path. Raises OSError where its folder cannot be looked into."""
-        folder, name = os.path.split(file)
-        if folder not in self._names:
-            self._names[folder] = frozenset(os.listdir(folder or "."))  # noqa: PTH208
-        return name in self._names[folder] and os.path.isfile(file)  # noqa: PTH113
+    def hold(self, folder: str, name: str) -> bool:
+        """Return whether a folder has a sidecar of this name. Raises OSError where it cannot be looked into."""
+        known = self._sidecars.get(folder)
+        if known is None:
+            names = (name for name in os.listdir(folder or ".") if name.endswith(".toml"))  # noqa: PTH208
+            known = self._sidecars[folder] = frozenset(name for name in names if _is_file(folder, name))
+        return name in known
 
 
-def sidecars(file: Path, root: Path, exists: Callable[[str], bool] = os.path.isfile) -> list[Path]:
+def _is_file(folder: str, name: str) -> bool:
+    return os.path.isfile(os.path.join(folder, name))  # noqa: PTH113, PTH118 - for each page: pathlib is slow
+
+
+def sidecars(file: Path, root: Path, hold: Callable[[str, str], bool] = _is_file) -> list[str]:
     """Return the files that say something of a page, the nearest first.
 
     They are `NAME.meta.toml` or `NAME.SUFFIX.meta.toml`, then `source.toml` of the folder and of each folder above, up
     to `root`. Raises OSError where a folder cannot be looked into.
     """
-    depth = len(file.parts) - len(root.parts)
-    places = [f"{str(file).removesuffix(file.suffix)}.meta.toml", f"{file}.meta.toml"]
-    places += [f"{folder}/source.toml" for folder in file.parents[:depth]]
-    return [Path(place) for place in places if exists(place)]
+    folder, name = os.path.split(file)
+    found = [(folder, own) for own in (f"{file.stem}.meta.toml", f"{name}.meta.toml") if hold(folder, own)]
+    for _ in range(len(file.parts) - len(root.parts)):
+        if hold(folder, "source.toml"):
+            found.append((folder, "source.toml"))
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return [os.path.join(*place) for place in found]  # noqa: PTH118
 
 
 def with_sidecars(page: Page, file: Path, root: Path) -> Page:
@@ -93,7 +101,7 @@ def with_sidecars(page: Page, file: Path, root: Path) -> Page:
 
     Raises PageError for a bad sidecar file.
     """
-    for path in sidecars(file, root):
+    for path in map(Path, sidecars(file, root)):
         page = described(page, _table(path, FOLDER_KEYS if path.name == "source.toml" else KEYS, root))
     return page
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Query, SearchEngine, build_index, open_index
+from indexer import Query, SearchEngine, build_index, open_index, readers
 from indexer.errors import IndexStateError, NothingToPublishError
 from indexer.index import build, pages, segments, workers
 from indexer.index.generations import building
@@ -97,6 +97,7 @@ def test_after_any_edits_an_index_that_followed_serves_what_a_new_one_serves(
         patched.setattr(passages, "SHARED_SHEETS", 2)
         patched.setattr(passages, "SHARED_WORDS", 10)
         patched.setattr(workers, "MAX_DOCUMENTS", 3)
+        patched.setattr(readers, "GRAIN", 20_000_000)  # Linux counts in 10 ms at most: some stamps are to be trusted
         folder = Folder(Path(parent))
         for number in range(5):  # enough answers that stay, for no build to be stopped as too small
             folder.write(f"base-{number}.txt", page(f"pine {number}", note=number == 0))
@@ -171,6 +172,14 @@ def test_a_sidecar_that_changes_changes_its_page(folder: Folder) -> None:
     folder.write("source.toml", 'licence = "CC0"\n')
     assert folder.build().changed == 3
     folder.check()
+
+
+def test_a_page_is_read_again_when_another_folder_is_built_for_ids_depend_on_the_path_below_it(
+    folder: Folder, tmp_path: Path
+) -> None:
+    build_index([tmp_path], tmp_path / "another")
+    build_index([folder.path], tmp_path / "another")
+    assert served(tmp_path / "another") == served(folder.index)
 
 
 def test_a_server_that_searches_meanwhile_has_the_next_answer_from_the_next_generation(folder: Folder) -> None:
