@@ -22,10 +22,8 @@ from indexer.search.understand import understand
 from tests.search import exhaustive
 from tests.search.exhaustive import Score
 from tests.search.library import (
-    NAMES,
     QUERIES,
     SHEETS,
-    TEXTS,
     Library,
     Sheet,
     collection,
@@ -122,11 +120,14 @@ def test_pages_groups_and_totals_are_those_of_the_whole_ranking(query: Query, so
 
 
 @settings(max_examples=60)
-@given(TEXTS, st.booleans(), st.integers(1, 20))
-def test_the_ranking_alone_is_the_beginning_of_what_a_search_finds(text: str, exact: bool, count: int) -> None:
-    shelf, query = _SHELF[0], Query(text, exact=exact)
-    if parse(query).text and parse(query).query == query:
-        assert best(shelf.snapshot, query, count) == [hit.document.id for hit in shelf.hits(query)][:count]
+@given(QUERIES, st.integers(1, 20))
+def test_the_ranking_alone_is_the_beginning_of_what_a_search_finds(query: Query, count: int) -> None:
+    shelf = _SHELF[0]
+    found = [hit.document.id for hit in shelf.hits(query)]
+    if parse(query).text:  # without words there is no order of relevance
+        assert best(shelf.snapshot, query, count) == found[:count]
+    else:
+        assert set(best(shelf.snapshot, query, 100)) == set(found)
 
 
 @settings(max_examples=100)
@@ -195,8 +196,7 @@ def test_after_any_edits_the_rankings_agree_and_are_those_of_an_index_built_in_o
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as parent:
         small_segments(patched)
         library, fresh = Library(Path(parent, "followed")), Library(Path(parent, "fresh"))
-        # Every name stays: words of names that are gone are another matter (tests/index/test_snapshot.py).
-        for base, (_, sheet) in zip(NAMES, collection(), strict=False):
+        for base, (_, sheet) in zip(range(8), collection(), strict=False):
             library.write(f"base {base}", sheet)
         for edits in rounds:
             for name, changed in edits:
