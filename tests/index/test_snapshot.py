@@ -85,6 +85,7 @@ def test_a_sheet_that_is_gone_is_in_no_answer_count_facet_or_name(library: Libra
             assert set(results.understood.missing) == {text.split()[0], *(["fever"] if "fever" in text else [])}
             assert results.total == sum(value.count for value in results.facets["type"]) == 4 * ("disease" in text)
         assert engine.search(Query("tea")).total == 2
+        assert engine.search(Query("remedy cure")).total == 2  # words that stand nowhere: the kind alone is matched
         assert engine.sheet("batten-disease") is None
         for hit in everything.hits:
             assert all(

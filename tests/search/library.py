@@ -26,8 +26,8 @@ VOCABULARY = (
     *("ptosis", "vomiting", "abdominal", "pain", "heart", "hearts", "disease", "diseases", "treated", "treatment"),
     *("neuropathy", "neuropathies", "GM1", "22q11.2", "the", "of", "all", "syndrome", "type", "deletion", "surgery"),
 )
-#: The word is in no name; the letters are those of one that is.
-UNKNOWN = ("zebra", "quagga", "usherr", "xq28")
+#: No sheet has these words; one is nearly a name, and two ask for a kind of answer.
+UNKNOWN = ("zebra", "quagga", "usherr", "xq28", "remedy", "cure")
 ASKING = ("How is {} treated?", "What is {}?", "What causes {}?", "Is {} inherited?", "Treatment", "Outlook")
 EVERYDAY = ("droopy eyelid", "throws up", "tummy pain", "why does it hurt", "my son has", "heart attack", "what is it")
 NOTE = "This note of the archive on how the table is to be read says nothing of hearts."
