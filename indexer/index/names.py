@@ -47,21 +47,24 @@ class Names:
         for place, (text, key) in enumerate(names):
             known = self._names.get(key)
             if known is None:
-                terms = tuple(key.split())
-                if not terms:
-                    continue
-                known = self._names[key] = Name(text, terms, [])
-                if self._longest.get(terms[0], 0) < len(terms):
-                    self._longest[terms[0]] = len(terms)
-                if key.endswith(_ENDINGS):
-                    self._shortened[key.rpartition(" ")[0]].append(key)
-            is_title, was_title = place == 0, key in self._titles
-            if is_title > was_title or (is_title == was_title and _plainness(text) < _plainness(known.text)):
-                known = self._names[key] = Name(text, known.terms, known.sheets)
-            if is_title:
+                self._add_first(documents, text, key)
+            else:
+                is_title, was_title = place == 0, key in self._titles
+                if is_title > was_title or (is_title == was_title and _plainness(text) < _plainness(known.text)):
+                    known = self._names[key] = Name(text, known.terms, known.sheets)
+                if known.sheets[-1] != documents:
+                    known.sheets.append(documents)
+            if place == 0:
                 self._titles.add(key)
-            if not known.sheets or known.sheets[-1] != documents:
-                known.sheets.append(documents)
+
+    def _add_first(self, documents: range, text: str, key: str) -> None:
+        if not (terms := tuple(key.split())):
+            return
+        self._names[key] = Name(text, terms, [documents])
+        if self._longest.get(terms[0], 0) < len(terms):
+            self._longest[terms[0]] = len(terms)
+        if key.endswith(_ENDINGS):
+            self._shortened[key.rpartition(" ")[0]].append(key)
 
     def __iter__(self) -> Iterator[Name]:
         return iter(self._names.values())

@@ -17,6 +17,7 @@ from urllib.parse import urldefrag
 import msgspec
 
 from indexer.errors import PageError
+from indexer.index.garbage import garbage_waits
 from indexer.language.analysis import fold
 from indexer.model import FactSheet, Found
 from indexer.readers import Folders, page_digest
@@ -123,6 +124,7 @@ def reading_of(sheet: FactSheet, path: str) -> Reading:
     return Reading(None, path, header.id, header.title, place, documents, keys, sheet.warnings)
 
 
+@garbage_waits()
 def decide(readings: Mapping[str, Reading]) -> dict[str, Decision]:
     """Return what becomes of each page, given all readings in the order of the walk.
 
