@@ -239,7 +239,10 @@ def _print_evaluation(evaluation: Evaluation) -> None:
 
 def _print_result(result: Body) -> None:
     for snippet in result["snippets"]:
-        pieces = (click.style(one["text"], underline=one["marked"] or None) for one in snippet["segments"])
+        pieces = (
+            click.style(one["text"].replace("\n\n", " \u00b7 "), underline=one["marked"] or None)
+            for one in snippet["segments"]
+        )
         before, after = ("\u2026 " if snippet["cut_before"] else ""), (" \u2026" if snippet["cut_after"] else "")
         click.echo(f"   {before}{''.join(pieces)}{after}")
     _print_references(result["references"])

@@ -24,9 +24,13 @@ _BLOCKS = {
 
 
 def snippet_markup(snippet: Body, references: list[Body], url: str) -> Markup:
-    """Return a fragment as HTML; its markers lead to the references on the answer's own page, `url`."""
+    """Return a fragment as HTML; its markers lead to the references on the answer's own page, `url`.
+
+    A fragment of several blocks, such as a list with what leads in to it, has a dot between them.
+    """
+    segments = [segment | {"text": segment["text"].replace("\n\n", " \u00b7 ")} for segment in snippet["segments"]]
     parts = [_CUT] if snippet["cut_before"] else []
-    parts += [_inline(snippet["segments"], references, url), *([_CUT] if snippet["cut_after"] else [])]
+    parts += [_inline(segments, references, url), *([_CUT] if snippet["cut_after"] else [])]
     return Markup(" ").join(parts)
 
 

@@ -61,3 +61,9 @@ def test_what_many_sheets_share_is_folded_with_all_its_blocks() -> None:
 def test_a_reference_with_an_upright_stroke_does_not_part_a_cell() -> None:
     page = HtmlPage(answer_markup([block("[2]", "table_row", reference=2)], REFERENCES))
     assert [link["aria-label"] for link in page.all("a")] == ["Reference 2: E | F"]
+
+
+def test_a_fragment_of_several_blocks_has_a_dot_between_them() -> None:
+    segments = [{"text": "Signs include:\n\nTremor", "marked": False, "reference": None}]
+    snippet = {"segments": segments, "cut_before": False, "cut_after": False}
+    assert snippet_markup(snippet, [], "/answers/a") == "Signs include: \u00b7 Tremor"
