@@ -21,7 +21,7 @@ def lay_words(asked: Sequence[str]) -> list[LayWords]:
     """Return the everyday words among the terms of a question, the longest where several overlap.
 
     >>> lay_words(["she", "throw", "up"])
-    [LayWords(start=1, end=3, clinical=('vomiting', 'emesis'))]
+    [LayWords(start=1, end=3, clinical=('vomiting',))]
     """
     entries, longest = _entries()
     found = []
