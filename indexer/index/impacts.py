@@ -120,7 +120,7 @@ class Part:
             self.live = np.ones(size, dtype=np.bool_)
             self.live[list(deleted)] = False
         terms = msgspec.msgpack.decode((folder / "terms.msgpack").read_bytes(), type=list[str])
-        self._rows = {term: row for row, term in enumerate(terms)}
+        self._rows = dict(zip(terms, range(len(terms)), strict=True))
         self._starts = _load(folder, "starts").tolist()
         self._documents, self._impacts, self._covers = (_load(folder, n) for n in ("documents", "impacts", "covers"))
 

@@ -30,7 +30,7 @@ from indexer.search.understand import Question, Word
 
 #: The weights were chosen on the development halves, together: natural questions gain from a larger KIND (.81 first
 #: answers right at 4, .75 at 1.5, .69 at 1), questions that people sent to a library lose (condensed nDCG@10 .80, .85,
-#: .86). Half or twice the others changes no measure by more than its interval.
+#: .86).
 COVERAGE = 2.0
 SHARPNESS = 5
 SUBJECT = 2.0
