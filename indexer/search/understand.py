@@ -18,8 +18,8 @@ from indexer.search.syntax import Asked
 #: one that people tell their story with. Measured: `python -m tests.benchmarks ingredients`.
 FRAME = 0.5
 
-#: A kind of answer is claimed from this probability on. Of judged questions that ask for one, all plain ones and 97 % of
-#: the natural ones are above it; a bare name has .14.
+#: A kind of answer is claimed from this probability on. Of judged questions that ask for one, all plain ones and 97 %
+#: of the natural ones are above it; a bare name has .14.
 CLAIMED = 0.35
 
 #: Words that begin with the letters before a star, or are one error from the word before a tilde, are at most so many.
