@@ -31,14 +31,14 @@ LEFT_OUT: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "spelling": ((understand, "spelling", lambda *_: Spelling({}, [])),),
     "everyday words": ((understand, "lay_words", lambda _: []),),
     "framing words at half": ((understand, "FRAME", 1.0),),
-    "names without their endings": ((names, "_ENDINGS", ()),),
 }
 
-#: What is built into the arrays: an index is built for each.
+#: What is built into the arrays, or read when an index is opened: an index is built for each.
 BUILT: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "words as typed before other forms": ((impacts, "COVERED_BY_STEM", 1.0), (rank, "COVERED_BY_STEM", 1.0)),
     "fields weighed": ((impacts, "WEIGHT", dict.fromkeys(impacts.WEIGHT, 1.0)),),
     "lengths of fields": ((impacts, "LENGTH", dict.fromkeys(impacts.LENGTH, 0.0)),),
+    "names without their endings": ((names, "_ENDINGS", ()),),
 }
 
 
