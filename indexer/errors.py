@@ -1,5 +1,7 @@
 """Every error that this package raises on purpose. `FactSheetError` catches them all."""
 
+from pathlib import Path
+
 from indexer.model import BuildReport
 
 
@@ -21,6 +23,13 @@ class QueryError(FactSheetError):
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {detail}" for name, detail in problems))
         self.problems = problems
+
+
+class JudgementError(FactSheetError):
+    """A file of topics, judgements or rankings that cannot be used. `str()` reads "path:line: reason"."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
 
 
 class IndexStateError(FactSheetError):

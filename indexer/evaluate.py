@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from indexer import Query, SearchEngine
-from indexer.errors import FactSheetError
+from indexer.errors import FactSheetError, JudgementError
 from indexer.model import Hit
 
 #: Measures with their names in ir_measures: by which documents are right, or by their grades. Condensed: unjudged
@@ -34,13 +36,6 @@ RESAMPLES, SEED = 10_000, 1
 Interval = tuple[float, float]
 Qrels = dict[str, dict[str, int]]
 Run = dict[str, list[str]]
-
-
-class JudgementError(FactSheetError):
-    """A file of topics, judgements or rankings that cannot be used. `str()` reads "path:line: reason"."""
-
-    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
-        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +181,6 @@ class Judgements:
 
     def _values(self, run: Run) -> Any:
         """Return an array with a row for each judged topic and a column for each measure."""
-        import numpy as np
-
         found = {topic.id: run[topic.id][:DEPTH] for topic in self._judged if run.get(topic.id)}
         scored = {id: {name: float(DEPTH - place) for place, name in enumerate(one)} for id, one in found.items()}
         metrics = [one for evaluator in self._evaluators for one in evaluator.iter_calc(scored)]
@@ -197,8 +190,6 @@ class Judgements:
 
 def _means(rows: Any) -> list[tuple[float, Interval]]:
     """Return each column's mean with its bootstrap interval; of differences, topic by topic, it is the paired one."""
-    import numpy as np
-
     random, count = np.random.default_rng(SEED), len(rows)
     draws = (np.bincount(random.integers(count, size=count), minlength=count) for _ in range(RESAMPLES))
     ends = np.quantile([draw @ rows / count for draw in draws], (0.025, 0.975), axis=0)

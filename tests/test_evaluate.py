@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from indexer import Query, build_index, open_index
 from indexer.cli import main
-from indexer.errors import FactSheetError
+from indexer.errors import FactSheetError, JudgementError
 from indexer.evaluate import (
-    JudgementError,
     Judgements,
     Run,
     Topic,

@@ -69,8 +69,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def close(self) -> None:
         """Let go of every open file."""
         with self._lock:
-            if self._newest:
-                self._newest.close()
+            if self._newest and not self._held[self._newest]:
+                self._newest.close()  # else its last call does
             self._newest = self._seen = None
 
     def __exit__(self, *_: object) -> None:

@@ -148,9 +148,11 @@ def _row(snapshot: Snapshot, word: Word) -> _Row:
     impacts, frequency = snapshot.impacts, snapshot.impacts.frequency(word.term)
     postings: list[tuple[Posting, ...]]
     if word.others:
-        for terms in word.others:
-            frequency = max(frequency, sum(part.count(_all_of(part, terms).documents) for part in impacts.parts))
-        postings = [(_best_of_several(part, word),) for part in impacts.parts]
+        others = [[_all_of(part, terms) for terms in word.others] for part in impacts.parts]
+        for of_parts in zip(*others, strict=True):
+            counts = (part.count(other.documents) for part, other in zip(impacts.parts, of_parts, strict=True))
+            frequency = max(frequency, sum(counts))
+        postings = [(_best_of(part, word, own),) for part, own in zip(impacts.parts, others, strict=True)]
     else:
         both = ((part.posting(word.term), part.exact(word.word)) for part in impacts.parts)
         postings = [tuple(posting for posting in pair if posting is not NO_POSTING) for pair in both]
@@ -165,13 +167,12 @@ def _all_of(part: Part, terms: Sequence[str]) -> Posting:
     return Posting(documents, impacts[documents], covers[documents])
 
 
-def _best_of_several(part: Part, word: Word) -> Posting:
-    """Return the row of a word for which other terms may stand: the best of them in each document."""
+def _best_of(part: Part, word: Word, others: Sequence[Posting]) -> Posting:
+    """Return the row of a word for which other rows may stand: the best of them in each document."""
     impacts, covers = _dense(part, part.posting(word.term))
     exact = part.exact(word.word)
     covers[exact.documents] += exact.covers
-    for terms in word.others:
-        other = _all_of(part, terms)
+    for other in others:
         impacts[other.documents] = np.maximum(impacts[other.documents], SYNONYM * other.impacts)
         covers[other.documents] = np.maximum(covers[other.documents], SYNONYM * COVERED_BY_STEM)
     documents = np.flatnonzero(covers > 0)

@@ -76,21 +76,24 @@ def _page(snapshot: Snapshot, asked: Asked, found: Ranking) -> list[list[int]]:
     columns, query = snapshot.columns, asked.query
     first, end = (query.page - 1) * query.per_page, query.page * query.per_page
     by_score = query.sort == "relevance" and bool(asked.text)
-    if query.group == "none":
-        return [
-            [n]
-            for n in (_top(found, end, columns) if by_score else _sorted(snapshot, asked, found)).tolist()[first:end]
-        ]
+    grouped = query.group == "subject"
+    count = end + _ORDERED if grouped else end
+    ordered = _top(found, count, columns) if by_score else _sorted(snapshot, asked, found)
+    if not grouped:
+        return [[number] for number in ordered[first:end].tolist()]
     subjects = columns.subject.codes
-    ordered = _top(found, end + _ORDERED, columns) if by_score else _sorted(snapshot, asked, found)
-    while (firsts := np.unique(subjects[ordered], return_index=True)[1]).size < end and len(ordered) < len(
-        found.numbers
-    ):
+    firsts = _firsts(subjects[ordered])
+    while len(firsts) < end and len(ordered) < len(found.numbers):
         ordered = _top(found, 4 * len(ordered), columns)
-    shown = ordered[np.sort(firsts)][first:end]
-    groups = found.among(np.isin(subjects[found.numbers], subjects[shown]))
-    rest = _sorted(snapshot, asked, groups)
+        firsts = _firsts(subjects[ordered])
+    shown = ordered[firsts][first:end]
+    rest = _sorted(snapshot, asked, found.among(np.isin(subjects[found.numbers], subjects[shown])))
     return [rest[subjects[rest] == subjects[number]].tolist() for number in shown]
+
+
+def _firsts(codes: Numbers) -> Numbers:
+    """Return where each code stands for the first time, in order."""
+    return np.sort(np.unique(codes, return_index=True)[1])
 
 
 def _sorted(snapshot: Snapshot, asked: Asked, found: Ranking) -> Numbers:

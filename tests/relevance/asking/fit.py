@@ -23,7 +23,8 @@ from scipy.stats import binom
 
 from indexer import read_sheet
 from indexer.errors import PageError
-from indexer.language.analysis import fold, function_terms, terms
+from indexer.index.names import Names
+from indexer.language.analysis import fold, terms
 from indexer.language.asking import ANY_QUESTION, NAMED, Phrase, phrases, read_weights
 from indexer.language.question_types import question_types
 
@@ -136,26 +137,26 @@ def read_vocabulary() -> Vocabulary:
 
 
 @lru_cache(maxsize=1)
-def _names() -> frozenset[Phrase]:
-    """Return the terms of all names in MedQuAD, titles and others, without those of function words alone."""
-    names: set[Phrase] = set()
+def _names() -> Names:
+    """Return the names of MedQuAD, as an index of it has them."""
+    names = Names()
     if not MEDQUAD.is_dir():
         raise FileNotFoundError(f"{MEDQUAD}: FACTSHEETS_DATA names the folder that MedQuAD is in")
-    for path in sorted(MEDQUAD.rglob("*.xml")):
+    for number, path in enumerate(sorted(MEDQUAD.rglob("*.xml"))):
         try:
             header = read_sheet(path).header
         except PageError:  # it has no answers: then it is in no index either
             continue
-        names.update(tuple(terms(name)) for name in (header.title, *header.also_known_as))
-    return frozenset(name for name in names if not function_terms().issuperset(name))
+        printed = (header.title, *header.also_known_as)
+        names.add(range(number, number + 1), [(name, " ".join(terms(name))) for name in printed])
+    return names
 
 
 def named_words(words: Sequence[str]) -> list[bool]:
-    """Return which words of a question belong to a name: names match as a whole, the longest first, without overlap."""
-    spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+    """Return which words of a question belong to a name, found as the engine finds it, but only whole ones."""
     named = [False] * len(words)
-    for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
-        if tuple(words[start:end]) in _names() and not any(named[start:end]):
+    for start, end, name in _names().find(words):
+        if end - start == len(name.terms):
             named[start:end] = [True] * (end - start)
     return named
 
