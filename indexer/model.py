@@ -172,6 +172,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An answer as other places list it: what leads to it, and what is said of it there."""
+
+    id: str
+    question: str
+    question_type: str | None
+    last_updated: PartialDate | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SheetHeader:
     """What every answer of a sheet shares: its names, where it came from, when it was written down."""
 
@@ -336,7 +347,7 @@ class Hit:
     words: tuple[str, ...]
     missing: tuple[str, ...]
     matched_name: str | None
-    folded: tuple[Document, ...]
+    folded: tuple[Listed, ...]
     explanation: Explanation | None
 
 

@@ -11,7 +11,19 @@ from urllib.parse import quote
 
 from msgspec import to_builtins
 
-from indexer.model import Citation, Document, FactSheet, Generation, Hit, Query, Results, SheetHeader, Span, Suggestion
+from indexer.model import (
+    Citation,
+    Document,
+    FactSheet,
+    Generation,
+    Hit,
+    Listed,
+    Query,
+    Results,
+    SheetHeader,
+    Span,
+    Suggestion,
+)
 from indexer.parameters import DEFAULT_GROUP, search_url
 
 Body = dict[str, Any]
@@ -68,7 +80,7 @@ def suggest_body(suggestions: Iterable[Suggestion]) -> Body:
 def answer_body(sheet: FactSheet, document: Document, similar: Iterable[tuple[SheetHeader, Document]] = ()) -> Body:
     """Return the body of /api/v1/answers/{id}: one answer, its neighbours on the sheet, similar ones on others."""
     place = sheet.documents.index(document)
-    linked = [_linked(other) for other in sheet.documents]
+    linked = [_linked(other, sheet.header.provenance.source) for other in sheet.documents]
     return {
         **_identity(sheet.header, document),
         "answer": {"blocks": _blocks(document)},
@@ -76,9 +88,7 @@ def answer_body(sheet: FactSheet, document: Document, similar: Iterable[tuple[Sh
         "references": to_builtins(document.references()),
         "previous": linked[place - 1] if place else None,
         "next": linked[place + 1] if place + 1 < len(linked) else None,
-        "similar": [
-            _linked(other) | {"subject": header.title, "source": header.provenance.source} for header, other in similar
-        ],
+        "similar": [_linked(other, header.provenance.source) | {"subject": header.title} for header, other in similar],
     }
 
 
@@ -164,7 +174,7 @@ def _result(hit: Hit) -> Body:
         "references": to_builtins(hit.document.references()),
         "matched": {"words": list(hit.words), "name": hit.matched_name, "missing": list(hit.missing)},
         "score": hit.score,
-        "folded": [_linked(other) for other in hit.folded],
+        "folded": [_linked(other, other.source) for other in hit.folded],
         "explanation": to_builtins(hit.explanation),
     }
 
@@ -184,11 +194,12 @@ def _identity(header: SheetHeader, document: Document) -> Body:
     }
 
 
-def _linked(document: Document) -> Body:
+def _linked(document: Document | Listed, source: str | None) -> Body:
     return {
         "id": document.id,
         "url": f"/answers/{document.id}",
         "question": document.question,
         "type": document.question_type,
         "last_updated": document.last_updated,
+        "source": source,
     }

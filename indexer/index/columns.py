@@ -1,11 +1,13 @@
-"""Columns: what filters, facets, groups and ties ask of every document, as codes that can be counted and compared.
+"""Columns: what filters, facets, groups, ties and lists ask of every document, without reading what is stored of it.
 
-arrays/SEGMENT/columns.msgpack     the values of each column, document by document, and the names of each sheet
+arrays/SEGMENT/columns.msgpack     the values of each column, document by document; names and origin of each sheet
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -15,34 +17,39 @@ from numpy.typing import NDArray
 from indexer.index.impacts import Mask, Numbers
 from indexer.index.schema import Record
 from indexer.language.analysis import fold, forms
+from indexer.model import Listed, PartialDate, Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentColumns:
     """The columns of one segment as they are stored.
 
-    `names` are those of each sheet, by its first document's number, each with its terms; `name_words` the terms of the
-    words that they are made of.
+    `names` are those of each sheet, by its first document's number, the title first, each with its terms, `provenance`
+    is where the sheet came from; `name_words` are the terms of the words that names are made of.
     """
 
-    id: list[str]
-    type: list[str]
-    subject: list[str]
-    sheet_id: list[str]
-    source: list[str]
-    updated: list[str]
-    names: dict[int, list[tuple[str, str]]]
-    name_words: dict[str, str]
+    id: list[str] = field(default_factory=list)
+    question: list[str] = field(default_factory=list)
+    type: list[str] = field(default_factory=list)
+    subject: list[str] = field(default_factory=list)
+    sheet_id: list[str] = field(default_factory=list)
+    source: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    names: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    provenance: dict[int, Provenance] = field(default_factory=dict)
+    name_words: dict[str, str] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
-        """Add a document; the first of a sheet brings its names."""
+        """Add a document; the first of a sheet brings what is kept once a sheet."""
         header, document = record.header, record.document
         if not record.place:
+            self.provenance[len(self.id)] = header.provenance
             names = [(name, forms(name)) for name in (header.title, *header.also_known_as)]
             self.names[len(self.id)] = [(name, " ".join(term for _, term in found)) for name, found in names]
             for _, found in names:
                 self.name_words.update(found)
         self.id.append(document.id)
+        self.question.append(document.question)
         self.type.append(document.question_type or "")
         self.subject.append(header.title)
         self.sheet_id.append(header.id)
@@ -83,22 +90,40 @@ class Column:
 
 
 class Columns:
-    """The columns of all segments, one after the other, by document number."""
+    """The columns of all segments, one after the other, by document number; deleted documents are among them.
+
+    `names` and `provenance` are those of each sheet, by its first document's number, in the order of these.
+    """
 
     def __init__(self, segments: Sequence[SegmentColumns]) -> None:
         def joined(name: str) -> list[str]:
             return [value for segment in segments for value in getattr(segment, name)]
 
-        self.ids = joined("id")
+        self.ids, self.questions, self.titles = map(joined, ("id", "question", "subject"))
         self.type, self.sheet, self.source, self.updated = (
             Column(joined(name)) for name in ("type", "sheet_id", "source", "updated")
         )
-        self._subjects = joined("subject")
+        bases = accumulate([len(segment.id) for segment in segments], initial=0)
+        based = list(zip(bases, segments, strict=False))
+        self.names = {base + first: names for base, one in based for first, names in one.names.items()}
+        self.provenance = {base + first: origin for base, one in based for first, origin in one.provenance.items()}
+        self._firsts = [*self.names, len(self.ids)]
+
+    def sheet_of(self, number: int) -> range:
+        """Return the documents of the sheet that a document stands on, in reading order."""
+        place = bisect_right(self._firsts, number)
+        return range(self._firsts[place - 1], self._firsts[place])
+
+    def listed(self, number: int) -> Listed:
+        """Return a document as other places list it."""
+        kind, date, source = self.type[number], self.updated[number], self.source[number]
+        updated = PartialDate(date) if date else None
+        return Listed(self.ids[number], self.questions[number], kind or None, updated, source or None)
 
     @cached_property
     def subject(self) -> Column:
         """The subject of each document, folded: sheets of one name are about the same."""
-        return Column([fold(subject) for subject in self._subjects])
+        return Column([fold(subject) for subject in self.titles])
 
     @cached_property
     def year(self) -> Column:

@@ -130,7 +130,7 @@ def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
     storage, codec, fields = _STORAGE(str(directory / "whoosh")), _CODEC(compression=_COMPRESSION), schema()
     details = codec.new_segment(storage, _NAME)
     documents = codec.per_document_writer(storage, details)
-    inverted, columns = _Inverted(), SegmentColumns([], [], [], [], [], [], {}, {})
+    inverted, columns = _Inverted(), SegmentColumns()
     for number, record in enumerate(records):
         values = fields_of(record)
         documents.start_doc(number)

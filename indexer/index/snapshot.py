@@ -43,12 +43,11 @@ class Snapshot:
         except Exception as error:
             raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
         self.names = Names()
-        for part, columns in zip(self.impacts.parts, stored, strict=True):
-            ends = [*columns.names, part.size][1:]
-            for (first, names), end in zip(columns.names.items(), ends, strict=True):
-                if part.live is None or part.live[first]:
-                    self.names.add(range(part.base + first, part.base + end), names)
-            self.names.words.update(columns.name_words)
+        for first, names in self.columns.names.items():
+            if self.impacts.live is None or self.impacts.live[first]:
+                self.names.add(self.columns.sheet_of(first), names)
+        for one in stored:
+            self.names.words.update(one.name_words)
         self._idle: list[Searcher] = []
 
     def close(self) -> None:
@@ -63,6 +62,12 @@ class Snapshot:
         subject, sheet = self.columns.subject.codes, self.columns.sheet.codes
         order = np.lexsort((np.arange(len(subject)), sheet, subject))
         return order if self.impacts.live is None else order[self.impacts.live[order]]
+
+    @cached_property
+    def sheets(self) -> list[range]:
+        """The documents of each sheet in reading order, sheet by sheet in the order of `everything`."""
+        firsts = self.columns.names
+        return [self.columns.sheet_of(number) for number in self.everything.tolist() if number in firsts]
 
     def having(self, phrase: Iterable[str]) -> Mask:
         """Return which documents have some terms one after the other in a text field: what Whoosh's positions say."""

@@ -140,7 +140,7 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
             words=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if has[place]),
             missing=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if not has[place]),
             matched_name=_matched_name(record.header, number, question),
-            folded=tuple(snapshot.record(other).document for other in others),
+            folded=tuple(map(snapshot.columns.listed, others)),
             explanation=explain(snapshot, question, number) if asked.query.explain and asked.text else None,
         )
 

@@ -109,7 +109,7 @@ def _subject(snapshot: Snapshot, name: Name) -> Suggestion:
     """Return a name; another name says of which subject, where all sheets that have it are about one."""
     columns, first = snapshot.columns, name.sheets[0].start
     sheets, subjects = ({column[sheet.start] for sheet in name.sheets} for column in (columns.sheet, columns.subject))
-    title = snapshot.record(first).header.title if len(subjects) == 1 and fold(name.text) not in subjects else None
+    title = columns.titles[first] if len(subjects) == 1 and fold(name.text) not in subjects else None
     return Suggestion("subject", name.text, columns.sheet[first] if len(sheets) == 1 else None, title)
 
 
@@ -119,7 +119,7 @@ def _answers(snapshot: Snapshot, numbers: dict[str, int], asked: str, limit: int
     if lay_words(whole) or any(snapshot.impacts.frequency(term) for term in set(whole) - function_terms()):
         shown: set[str] = set()
         for id in best(snapshot, Query(asked), limit):
-            question = snapshot.record(numbers[id]).document.question
+            question = snapshot.columns.questions[numbers[id]]
             if fold(question) not in shown:
                 shown.add(fold(question))
                 yield Suggestion("answer", question, id)

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from indexer.index.columns import Column, Columns, SegmentColumns, read_columns, write_columns
 from indexer.index.schema import Record
-from indexer.model import Document, PartialDate, Provenance, SheetHeader
+from indexer.model import Document, Listed, PartialDate, Provenance, SheetHeader
 
 VALUES = st.lists(st.sampled_from(["", "a", "b", "é", "z"]) | st.text(max_size=3), max_size=20)
 
 
 def record(name: str, place: int, *others: str, kind: str | None = None, date: str | None = None) -> Record:
     updated = PartialDate(date) if date else None
-    document = Document(f"{name}-{place}", "Why?", kind, "So.", (), (), updated)
-    return Record(SheetHeader(name, name.title(), others, Provenance(source="LAUC")), (), document, place, ())
+    document = Document(f"{name}-{place}", f"Why {name}?", kind, "So.", (), (), updated)
+    return Record(SheetHeader(name, name.title(), others, Provenance(f"From {name}")), (), document, place, ())
 
 
 def columns_of(*records: Record) -> SegmentColumns:
-    columns = SegmentColumns([], [], [], [], [], [], {}, {})
+    columns = SegmentColumns()
     for one in records:
         columns.add(one)
     return columns
@@ -51,8 +51,7 @@ def test_values_are_counted_and_none_is_no_value(values: list[str], data: st.Dat
 
 @given(st.lists(st.text(min_size=1, max_size=4), max_size=20, unique=True))
 def test_ids_have_their_places_in_the_order_of_code_points(ids: list[str]) -> None:
-    nothing = [""] * len(ids)
-    columns = Columns([SegmentColumns(ids, nothing, nothing, nothing, nothing, nothing, {}, {})])
+    columns = Columns([SegmentColumns(ids)])
     assert sorted(ids) == [id for _, id in sorted(zip(columns.rank_of_id.tolist(), ids, strict=True))]
 
 
@@ -64,6 +63,28 @@ def test_segments_follow_each_other_and_subjects_are_folded() -> None:
     assert [columns.sheet[number] for number in range(3)] == ["heart", "heart", "HEART"]
     assert [columns.year[number] for number in range(3)] == ["2013", "", "2019"]
     assert [columns.type[number] for number in range(3)] == ["treatment", "", ""]
+
+
+def test_documents_are_listed_by_what_their_columns_have() -> None:
+    columns = Columns([columns_of(record("heart", 0)), columns_of(record("ash", 0, kind="causes", date="2019"))])
+    assert columns.listed(0) == Listed("heart-0", "Why heart?", None, None, "From heart")
+    assert columns.listed(1) == Listed("ash-0", "Why ash?", "causes", PartialDate("2019"), "From ash")
+
+
+@given(st.lists(st.lists(st.integers(1, 4), max_size=5), max_size=3))
+def test_a_document_stands_on_its_own_sheet_with_all_the_others_of_it(sizes: list[list[int]]) -> None:
+    """`sizes` are those of the sheets of each segment."""
+    names = [[f"s{segment}-{at}" for at in range(len(sheets))] for segment, sheets in enumerate(sizes)]
+    segments = [
+        columns_of(*(record(name, place) for name, size in zip(named, sheets, strict=True) for place in range(size)))
+        for named, sheets in zip(names, sizes, strict=True)
+    ]
+    columns = Columns(segments)
+    for number in range(len(columns.ids)):
+        name, sheet = columns.sheet[number], columns.sheet_of(number)
+        assert list(sheet) == [one for one in range(len(columns.ids)) if columns.sheet[one] == name]
+        assert columns.provenance[sheet.start].source == f"From {name}"
+        assert columns.names[sheet.start][0][0] == columns.titles[number] == name.title()
 
 
 def test_the_first_document_of_a_sheet_brings_its_names_and_their_words() -> None:

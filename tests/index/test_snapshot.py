@@ -14,6 +14,7 @@ from indexer import Query, SearchEngine
 from indexer.index import build
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import function_terms, terms
+from indexer.model import Listed
 from indexer.search.search import search
 from tests.search import exhaustive
 from tests.search.library import NAMES, Library, Sheet, edited_collection
@@ -69,6 +70,21 @@ def test_names_are_those_of_the_sheets_that_are_there(snapshot: Snapshot) -> Non
         assert ids == {answer.header.id for answer in answers if name.terms in answer.names}
     assert {name.terms for name in snapshot.names} == {name for answer in answers for name in answer.names}
     assert len({*snapshot.names}) <= len(NAMES)
+
+
+def test_sheets_and_lists_of_answers_agree_with_what_is_stored(snapshot: Snapshot) -> None:
+    columns, records = snapshot.columns, {number: snapshot.record(number) for number in snapshot.everything.tolist()}
+    assert [number for sheet in snapshot.sheets for number in sheet] == list(records)
+    for sheet in snapshot.sheets:
+        assert {records[number].header for number in sheet} == {records[sheet.start].header}
+        assert [records[number].place for number in sheet] == [*range(len(sheet))]
+        header = records[sheet.start].header
+        assert [name for name, _ in columns.names[sheet.start]] == [header.title, *header.also_known_as]
+        assert columns.provenance[sheet.start] == header.provenance
+    for number, record in records.items():
+        one, source = record.document, record.header.provenance.source
+        expected = Listed(one.id, one.question, one.question_type, one.last_updated, source)
+        assert (columns.listed(number), columns.titles[number]) == (expected, record.header.title)
 
 
 def test_a_sheet_that_is_gone_is_in_no_answer_count_facet_or_name(library: Library) -> None:

@@ -17,7 +17,9 @@ from webui import create_app
 
 SEARCH, SUGGEST = "/api/v1/search", "/api/v1/suggest"
 VALUE = {"value": str, "label": str, "count": int, "selected": bool}
-LINKED = {"id": str, "url": str, "question": str, "type": str | None, "last_updated": str | None}
+LINKED = {
+    "id": str, "url": str, "question": str, "type": str | None, "last_updated": str | None, "source": str | None,
+}  # fmt: skip
 WORD = {"label": str, "value": float, "parts": []}
 PART = {"label": str, "value": float, "parts": [WORD]}
 IDENTITY = {
@@ -45,7 +47,7 @@ BODY = {
 ANSWER = {
     **IDENTITY, "answer": {"blocks": [{"kind": str, "ordinal": int | None, "shared": bool, "segments": [SEGMENT]}]},
     "last_updated": str | None, "references": [REFERENCE], "previous": (LINKED, None), "next": (LINKED, None),
-    "similar": [{**LINKED, "subject": str, "source": str | None}],
+    "similar": [{**LINKED, "subject": str}],
 }  # fmt: skip
 SUGGESTIONS = {"suggestions": [{"kind": str, "text": str, "url": str, "subject": str | None}]}
 #: Questions that have all answers, many, few, and none.
