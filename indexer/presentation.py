@@ -4,7 +4,8 @@ Keys stand in the order of the contract of /api/v1, and are only ever added. Tex
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import quote
@@ -77,13 +78,21 @@ def suggest_body(suggestions: Iterable[Suggestion]) -> Body:
     }
 
 
-def answer_body(sheet: FactSheet, document: Document, similar: Iterable[tuple[SheetHeader, Document]] = ()) -> Body:
-    """Return the body of /api/v1/answers/{id}: one answer, its neighbours on the sheet, similar ones on others."""
+def answer_body(
+    sheet: FactSheet,
+    document: Document,
+    similar: Iterable[tuple[SheetHeader, Document]] = (),
+    marks: Sequence[Span] = (),
+) -> Body:
+    """Return the body of /api/v1/answers/{id}: one answer, its neighbours on the sheet, similar ones on others.
+
+    `marks` are the words of the answer to mark, in order.
+    """
     place = sheet.documents.index(document)
     linked = [_linked(other, sheet.header.provenance.source) for other in sheet.documents]
     return {
         **_identity(sheet.header, document),
-        "answer": {"blocks": _blocks(document)},
+        "answer": {"blocks": _blocks(document, marks)},
         "last_updated": document.last_updated,
         "references": to_builtins(document.references()),
         "previous": linked[place - 1] if place else None,
@@ -149,7 +158,7 @@ def _markers(text: str, start: int, citations: Iterable[Citation]) -> Iterator[t
             yield first + number.start(), first + number.end(), False, entries.get(int(number[0]))
 
 
-def _blocks(document: Document) -> list[Body]:
+def _blocks(document: Document, marks: Sequence[Span]) -> list[Body]:
     """Return the blocks of an answer. A paragraph is cut where a shared passage begins or ends in it."""
     edges = sorted({edge for passage in document.shared for edge in passage})
     found = []
@@ -159,7 +168,8 @@ def _blocks(document: Document) -> list[Body]:
             text = document.answer[start:end]
             start += len(text) - len(text.lstrip())
             shared = any(first <= start and end <= last for first, last in document.shared)
-            parts = segments(text.strip(), start, (), document.citations)
+            marked = marks[bisect_left(marks, (start,)) : bisect_left(marks, (end,))]
+            parts = segments(text.strip(), start, marked, document.citations)
             if parts or not inside:
                 found.append({"kind": block.kind, "ordinal": block.ordinal, "shared": shared, "segments": parts})
     return found

@@ -64,6 +64,19 @@ def test_a_paragraph_is_cut_where_a_shared_passage_begins_and_ends() -> None:
     ]
 
 
+def test_the_words_of_an_answer_that_are_marked_are_segments_of_its_blocks() -> None:
+    text = "Rest helps. Tea is said to.[1]\n\nRest, too."
+    blocks = (AnswerBlock("paragraph", 0, 30), AnswerBlock("list_item", 32, 42))
+    document = Document("a-1.2", "Q?", None, text, blocks, (Citation(1, 27, 30, None),), None, shared=((0, 11),))
+    sheet = FactSheet(SheetHeader("a-1", "A", (), Provenance()), (), (document,))
+    found = answer_body(sheet, document, marks=[(12, 15), (32, 36)])["answer"]["blocks"]
+    assert [[(one["text"], one["marked"]) for one in block["segments"]] for block in found] == [
+        [("Rest helps.", False)],
+        [("Tea", True), (" is said to.", False), ("[1]", False)],
+        [("Rest", True), (", too.", False)],
+    ]
+
+
 @pytest.mark.parametrize("question", ["", "is the treatment of moyamoya disease a tremor", "hands and fever", "1"])
 def test_a_snippet_is_a_part_of_its_answer_with_its_markers_resolved(engine: SearchEngine, question: str) -> None:
     results = search_body(engine.search(Query(question, per_page=100)))["results"]

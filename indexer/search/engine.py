@@ -9,8 +9,8 @@ from pathlib import Path
 
 from indexer.index.generations import published
 from indexer.index.snapshot import Snapshot
-from indexer.model import Document, FactSheet, Generation, Query, Results, SheetHeader, Suggestion
-from indexer.search.search import best, search
+from indexer.model import Document, FactSheet, Generation, Query, Results, SheetHeader, Span, Suggestion
+from indexer.search.search import asked_words, best, search
 from indexer.search.similar import similar
 from indexer.search.suggest import suggest
 
@@ -49,6 +49,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return an answer with the sheet that it stands on, or None."""
         with self._snapshot() as snapshot:
             return snapshot.answer(id)
+
+    def marks(self, id: str, text: str) -> tuple[Span, ...]:
+        """Return where an answer has what a question asks for, in order; nowhere when there is no such answer."""
+        with self._snapshot() as snapshot:
+            number = snapshot.number(id)
+            return () if number is None else asked_words(snapshot, snapshot.record(number).document, text)
 
     def similar(self, id: str) -> tuple[tuple[SheetHeader, Document], ...]:
         """Return the answers of other sheets that say most nearly the same as an answer, the nearest first."""

@@ -9,8 +9,9 @@ from indexer.index.columns import Columns
 from indexer.index.impacts import Mask, Numbers
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import terms
-from indexer.model import Concept, Hit, Query, Results, SheetHeader
+from indexer.model import Concept, Document, Hit, Query, Results, SheetHeader, Span
 from indexer.search.facets import facets, filters
+from indexer.search.marks import marks
 from indexer.search.rank import Ranking, explain, rank
 from indexer.search.snippets import snippets
 from indexer.search.syntax import Asked, parse
@@ -48,6 +49,14 @@ def best(snapshot: Snapshot, query: Query, count: int = 10) -> list[str]:
     found = _found(snapshot, query, asked, understand(asked, snapshot))
     left = _left(found, filters(asked.query, snapshot.columns))
     return [snapshot.columns.ids[number] for number in _top(left, count, snapshot.columns)]
+
+
+def asked_words(snapshot: Snapshot, document: Document, text: str) -> tuple[Span, ...]:
+    """Return where an answer has what a question asks for, as its snippets would mark it."""
+    asked = parse(Query(text))
+    question = understand(asked, snapshot)
+    found = marks(document, _marked(asked, question), question.understood.phrases)
+    return tuple((start, end) for start, end, _ in found)
 
 
 def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question) -> Ranking:
@@ -129,7 +138,7 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
     groups = _page(snapshot, asked, found)
     concepts, firsts = question.understood.concepts, [group[0] for group in groups]
     there = [_having_one(snapshot, concept, firsts) for concept in concepts]
-    marked = {term for concept in concepts for one in concept.alternatives for term in one} - _only_quoted(asked)
+    marked = _marked(asked, question)
     for place, (number, *others) in enumerate(groups):
         record = snapshot.record(number)
         yield Hit(
@@ -152,12 +161,13 @@ def _having_one(snapshot: Snapshot, concept: Concept, numbers: Sequence[int]) ->
     return found
 
 
-def _only_quoted(asked: Asked) -> set[str]:
-    """Return the terms that a question has in quoted phrases and nowhere else: by themselves they are not marked."""
+def _marked(asked: Asked, question: Question) -> set[str]:
+    """Return the terms that are marked wherever they stand: all but those in quoted phrases and nowhere else."""
+    found = {term for concept in question.understood.concepts for one in concept.alternatives for term in one}
     if not asked.phrases:
-        return set()
+        return found
     quoted = Counter(term for phrase in asked.phrases for term in terms(phrase))
-    return set(quoted) - set(Counter(terms(asked.text)) - quoted)
+    return found - (set(quoted) - set(Counter(terms(asked.text)) - quoted))
 
 
 def _matched_name(header: SheetHeader, number: int, question: Question) -> str | None:

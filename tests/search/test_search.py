@@ -199,6 +199,25 @@ def test_an_explanation_sums_to_the_score(text: str) -> None:
         assert sum(part.value for part in hit.explanation.parts) == pytest.approx(hit.score)
 
 
+@given(QUESTIONS, st.sampled_from(["{}", '"{}"', "{} type:treatment", "treatmnt {}", "{} shaky hands"]))
+def test_an_answer_has_the_marks_of_its_snippets(text: str, asked: str) -> None:
+    engine, text = shared_engine(), asked.format(text)
+    for hit in engine.search(Query(text)).hits:
+        marked = engine.marks(hit.document.id, text)
+        assert list(marked) == sorted(set(marked))
+        assert {span for one in hit.snippets for span in one.marks} <= set(marked)
+        for one in hit.snippets:
+            inside = [(start, end) for start, end in marked if one.start <= start and end <= one.start + len(one.text)]
+            assert inside == list(one.marks)
+
+
+def test_an_answer_is_marked_nowhere_for_no_question_and_an_unknown_one_too(engine: SearchEngine) -> None:
+    id = engine.search(Query("tremor")).hits[0].document.id
+    assert engine.marks(id, "tremor")
+    assert [engine.marks(id, text) for text in ("", "?!", "zebra")] == [(), (), ()]
+    assert engine.marks("nothing-1234.5678", "tremor") == ()
+
+
 @given(QUESTIONS, st.sampled_from(["type", "source", "updated"]))
 def test_a_facet_counts_what_its_filter_finds(text: str, facet: str) -> None:
     engine = shared_engine()
