@@ -25,12 +25,18 @@ KEPT_GENERATIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the keeper of a site decides. Fact sheets are not only medical: the words are settings."""
+    """What the keeper of a site decides. Fact sheets are not only medical: the words are settings.
+
+    `page_type` and `subject_type` are types of schema.org: what a page tells programs that it is, a kind of WebPage,
+    and what its sheet is about, such as "Thing".
+    """
 
     index: Path = DEFAULT_INDEX
     site_name: str = "Factsheets"
     subject_word: str = "condition"
     disclaimer: str = "Information from fact sheets, not medical advice."
+    page_type: str = "MedicalWebPage"
+    subject_type: str = "MedicalCondition"
 
 
 def default_corpus() -> Path:

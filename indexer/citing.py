@@ -1,0 +1,144 @@
+"""How to cite an answer: a line for letters and mails, and RIS, BibTeX and CSL-JSON for programs that keep references.
+
+Each has the question, the source, its date, the answer's address, the day of retrieval and the original page. Every
+text goes through `_line` and every address through `_address`, so that no text of a sheet can end a line or a field.
+"""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+import msgspec
+
+from indexer.presentation import Body
+
+#: From the body of an answer or a result, its absolute address, the site's name and the day of retrieval.
+Writer = Callable[[Body, str, str, date], str]
+
+#: Control characters, and those that turn the order in which the rest of a line is shown.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+#: What may stand in an address beside letters, digits and "-._~": RFC 3986, section 2.2, and the percent sign.
+_RESERVED = ":/?#[]@!$&'()*+,;=%"
+
+#: Braces have names, for BibTeX counts them behind a backslash, too.
+_LATEX = str.maketrans(
+    {char: f"\\{char}" for char in "#$%&_"}
+    | {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "|": r"\textbar{}"}
+    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}"}
+)
+
+
+def date_in_words(iso: str) -> str:
+    """Return a partial ISO date in words, with the precision that it has.
+
+    >>> date_in_words("2013-05-01"), date_in_words("2013-05"), date_in_words("2013")
+    ('1 May 2013', 'May 2013', '2013')
+    """
+    year, month, day = [*map(int, iso.split("-")), 0, 0][:3]
+    return " ".join(filter(None, [str(day) if day else "", calendar.month_name[month], str(year)]))
+
+
+def plain_text(body: Body, url: str, site: str, retrieved: date) -> str:
+    """Return a citation for people, on one line. A blank follows each address, so that programs link all of it."""
+    dated = f"last updated {date_in_words(body['last_updated'])}" if body["last_updated"] else "no date given"
+    sheet = f"\u201c{body['question']}\u201d, from the fact sheet \u201c{body['subject']['name']}\u201d"
+    found = f"{site}: {_address(url)} (retrieved {date_in_words(retrieved.isoformat())})."
+    return _line(f"{sheet} ({body['source'] or 'source not given'}, {dated}). {found} {_origin(body)}")
+
+
+def csl(body: Body, url: str, site: str, retrieved: date) -> Body:
+    """Return a citation as an item of CSL-JSON, which RIS and BibTeX are made from. What is not known is left out.
+
+    Source: csl-data.json of the Citation Style Language. A title such as "Treatment" is given the name of its subject.
+    """
+    question, name = _line(body["question"]), _line(body["subject"]["name"])
+    named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE)
+    item = {
+        "id": body["id"],
+        "type": "webpage",
+        "title": question if named else _line(f"{question} ({name})"),
+        "container-title": _line(site),
+        "publisher": _line(body["source"] or ""),
+        "issued": _date_parts(body["last_updated"]) if body["last_updated"] else None,
+        "accessed": _date_parts(retrieved.isoformat()),
+        "URL": _address(url),
+        "note": _origin(body),
+    }
+    return {key: value for key, value in item.items() if value}
+
+
+def csl_json(body: Body, url: str, site: str, retrieved: date) -> str:
+    """Return a citation as a CSL-JSON file: a list of one item."""
+    text = msgspec.json.encode([csl(body, url, site, retrieved)]).decode()
+    return msgspec.json.format(text, indent=2) + "\n"
+
+
+def ris(body: Body, url: str, site: str, retrieved: date) -> str:
+    """Return a citation in RIS; lines end in CR LF. Source: RIS Format Specifications, 2001 and 2011."""
+    item = csl(body, url, site, retrieved)
+    tags = {"TI": "title", "T2": "container-title", "PB": "publisher", "UR": "URL", "N1": "note"}
+    fields = {"TY": "ELEC"} | {tag: item[key] for tag, key in tags.items() if key in item}
+    if "issued" in item:
+        fields |= {"PY": _iso(item["issued"])[:4], "DA": _iso(item["issued"]).replace("-", "/")}
+    fields |= {"Y2": _iso(item["accessed"]).replace("-", "/"), "ER": ""}
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in fields.items())
+
+
+def bibtex(body: Body, url: str, site: str, retrieved: date) -> str:
+    """Return a citation as an entry of BibTeX, in UTF-8. `@online` and `date` are biblatex's; others read `year`.
+
+    Texts stand in two pairs of braces: no style changes their capitals, nor takes "Genetic and Rare Diseases" for two.
+    """
+    item = csl(body, url, site, retrieved)
+    names = {"title": "title", "titleaddon": "container-title", "organization": "publisher", "note": "note"}
+    fields = {name: f"{{{item[key].translate(_LATEX)}}}" for name, key in names.items() if key in item}
+    if "issued" in item:
+        fields |= {"date": _iso(item["issued"]), "year": _iso(item["issued"])[:4]}
+    fields |= {"url": item["URL"], "urldate": _iso(item["accessed"])}
+    key = re.sub(r"[^A-Za-z0-9.-]", "-", item["id"])
+    return "\n".join([f"@online{{{key},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}\n"])
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form that a citation can be had in: its media type, what people know it as, and what writes it."""
+
+    media_type: str
+    label: str
+    write: Writer
+
+
+#: The forms of a citation by the ending of a file that holds one.
+FORMATS = {
+    "txt": Format("text/plain; charset=utf-8", "Text", plain_text),
+    "ris": Format("application/x-research-info-systems; charset=utf-8", "RIS, for EndNote and Zotero", ris),
+    "bib": Format("application/x-bibtex; charset=utf-8", "BibTeX, for LaTeX", bibtex),
+    "json": Format("application/vnd.citationstyles.csl+json", "CSL-JSON, for Zotero and Pandoc", csl_json),
+}
+
+
+def _line(text: str) -> str:
+    """Return a text on one line, without characters that cannot be seen."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def _address(url: str) -> str:
+    """Return an address with everything that has no place in one percent-encoded."""
+    return quote(url, safe=_RESERVED)
+
+
+def _origin(body: Body) -> str:
+    return f"Original page: {_address(body['source_url'])}" if body["source_url"] else ""
+
+
+def _date_parts(iso: str) -> Body:
+    return {"date-parts": [[int(part) for part in iso.split("-")]]}
+
+
+def _iso(dated: Body) -> str:
+    year, *rest = dated["date-parts"][0]
+    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])
