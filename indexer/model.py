@@ -338,7 +338,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that was found; `folded` are the others of its subject."""
+    """A document that was found; `folded` are the others of its subject that were.
+
+    `others` are the other answers of its sheet in reading order, found or not, `not_covered` the usual kinds of answer
+    that the sheet does not have.
+    """
 
     header: SheetHeader
     document: Document
@@ -348,6 +352,8 @@ class Hit:
     missing: tuple[str, ...]
     matched_name: str | None
     folded: tuple[Listed, ...]
+    others: tuple[Listed, ...]
+    not_covered: tuple[str, ...]
     explanation: Explanation | None
 
 

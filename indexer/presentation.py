@@ -185,6 +185,8 @@ def _result(hit: Hit) -> Body:
         "matched": {"words": list(hit.words), "name": hit.matched_name, "missing": list(hit.missing)},
         "score": hit.score,
         "folded": [_linked(other, other.source) for other in hit.folded],
+        "others": [_linked(other, other.source) for other in hit.others],
+        "not_covered": list(hit.not_covered),
         "explanation": to_builtins(hit.explanation),
     }
 

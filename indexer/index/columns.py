@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from indexer.index.impacts import Mask, Numbers
 from indexer.index.schema import Record
 from indexer.language.analysis import fold, forms
+from indexer.language.question_types import asked_types
 from indexer.model import Listed, PartialDate, Provenance
 
 
@@ -25,7 +26,8 @@ class SegmentColumns:
     """The columns of one segment as they are stored.
 
     `names` are those of each sheet, by its first document's number, the title first, each with its terms, `provenance`
-    is where the sheet came from; `name_words` are the terms of the words that names are made of.
+    is where the sheet came from; `name_words` are the terms of the words that names are made of. `also_asked` are the
+    kinds that a question asks for beside its type ("What causes it, and is it inherited?"), by the document's number.
     """
 
     id: list[str] = field(default_factory=list)
@@ -38,16 +40,21 @@ class SegmentColumns:
     names: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     provenance: dict[int, Provenance] = field(default_factory=dict)
     name_words: dict[str, str] = field(default_factory=dict)
+    also_asked: dict[int, list[str]] = field(default_factory=dict)
 
     def add(self, record: Record) -> None:
         """Add a document; the first of a sheet brings what is kept once a sheet."""
         header, document = record.header, record.document
+        names = (header.title, *header.also_known_as)
         if not record.place:
             self.provenance[len(self.id)] = header.provenance
-            names = [(name, forms(name)) for name in (header.title, *header.also_known_as)]
-            self.names[len(self.id)] = [(name, " ".join(term for _, term in found)) for name, found in names]
-            for _, found in names:
-                self.name_words.update(found)
+            found = [forms(name) for name in names]
+            terms = (" ".join(term for _, term in words) for words in found)
+            self.names[len(self.id)] = list(zip(names, terms, strict=True))
+            for words in found:
+                self.name_words.update(words)
+        if beside := [kind for kind in asked_types(document.question, names) if kind != document.question_type]:
+            self.also_asked[len(self.id)] = beside
         self.id.append(document.id)
         self.question.append(document.question)
         self.type.append(document.question_type or "")
@@ -107,12 +114,17 @@ class Columns:
         based = list(zip(bases, segments, strict=False))
         self.names = {base + first: names for base, one in based for first, names in one.names.items()}
         self.provenance = {base + first: origin for base, one in based for first, origin in one.provenance.items()}
+        self._also_asked = {base + number: kinds for base, one in based for number, kinds in one.also_asked.items()}
         self._firsts = [*self.names, len(self.ids)]
 
     def sheet_of(self, number: int) -> range:
         """Return the documents of the sheet that a document stands on, in reading order."""
         place = bisect_right(self._firsts, number)
         return range(self._firsts[place - 1], self._firsts[place])
+
+    def kinds(self, number: int) -> tuple[str, ...]:
+        """Return every kind of answer that a document's question asks for, its type first."""
+        return (self.type[number], *self._also_asked.get(number, ()))
 
     def listed(self, number: int) -> Listed:
         """Return a document as other places list it."""

@@ -20,6 +20,7 @@ from indexer.index.impacts import Impacts, Mask, Numbers
 from indexer.index.names import Names
 from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
+from indexer.language.question_types import question_types
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
 
@@ -68,6 +69,17 @@ class Snapshot:
         """The documents of each sheet in reading order, sheet by sheet in the order of `everything`."""
         firsts = self.columns.names
         return [self.columns.sheet_of(number) for number in self.everything.tolist() if number in firsts]
+
+    @cached_property
+    def usual_types(self) -> tuple[str, ...]:
+        """The usual kinds of answer in the vocabulary's order, without those that no sheet here has."""
+        here = {kind for kind, _ in self.columns.type.counts(self.everything)}
+        return tuple(kind.id for kind in question_types() if kind.usual and kind.id in here)
+
+    def not_covered(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Return the usual kinds of answer that some documents, all those of a sheet or a subject, do not have."""
+        answered = {kind for number in numbers for kind in self.columns.kinds(number)}
+        return tuple(kind for kind in self.usual_types if kind not in answered)
 
     def having(self, phrase: Iterable[str]) -> Mask:
         """Return which documents have some terms one after the other in a text field: what Whoosh's positions say."""

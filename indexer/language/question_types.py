@@ -14,7 +14,8 @@ from indexer.language.analysis import analyse, fold
 class QuestionType:
     """A kind of answer: its id and label, the terms that ask for it (anywhere, or first), headings that announce it.
 
-    Terms are joined by spaces, with one at each end, so that whole words compare.
+    Terms are joined by spaces, with one at each end, so that whole words compare. `usual` tells whether a sheet may be
+    said not to cover it.
     """
 
     id: str
@@ -22,6 +23,7 @@ class QuestionType:
     phrases: tuple[str, ...]
     openings: tuple[str, ...]
     sections: frozenset[str]
+    usual: bool
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +37,7 @@ def question_types() -> tuple[QuestionType, ...]:
             tuple(map(_terms, entry["phrases"])),
             tuple(map(_terms, entry.get("openings", []))),
             frozenset(map(fold, [entry["label"], *entry["sections"]])),
+            entry.get("usual", False),
         )
         for entry in tomllib.loads(text)["type"]
     )
@@ -45,21 +48,29 @@ def question_types() -> tuple[QuestionType, ...]:
 
 
 def question_type(text: str, names: Iterable[str] = ()) -> str | None:
-    """Return the id of the kind of answer that a question asks for, or None when its words do not say.
-
-    `names` are those of the subject, where it is known: their words say nothing about the kind of answer.
+    """Return the id of the kind of answer that a question asks for first of all, or None when its words do not say.
 
     >>> question_type("How might multifocal motor neuropathy be treated?"), question_type("zinc")
     ('treatment', None)
-    >>> question_type("What is hereditary angioedema?", names=["Hereditary angioedema"])
-    'information'
+    """
+    return next(iter(asked_types(text, names)), None)
+
+
+def asked_types(text: str, names: Iterable[str] = ()) -> list[str]:
+    """Return the ids of all kinds of answer that a question asks for, in the vocabulary's order.
+
+    `names` are those of the subject, where it is known: their words say nothing about the kind of answer.
+
+    >>> asked_types("What causes Hartnup disease, and how is it inherited?")
+    ['inheritance', 'causes']
+    >>> asked_types("What is hereditary angioedema?", names=["Hereditary angioedema"])
+    ['information']
     """
     terms = _terms(text)
     for name in sorted(map(_terms, names), key=len, reverse=True):
         terms = terms.replace(name, " ") if name.strip() else terms
     asked = [entry.id for entry in question_types() if any(phrase in terms for phrase in entry.phrases)]
-    opened = [entry.id for entry in question_types() if terms.startswith(entry.openings)]
-    return next(iter(asked + opened), None)
+    return asked or [entry.id for entry in question_types() if terms.startswith(entry.openings)]
 
 
 def section_type(heading: str) -> str | None:

@@ -139,8 +139,8 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
     concepts, firsts = question.understood.concepts, [group[0] for group in groups]
     there = [_having_one(snapshot, concept, firsts) for concept in concepts]
     marked = _marked(asked, question)
-    for place, (number, *others) in enumerate(groups):
-        record = snapshot.record(number)
+    for place, (number, *folded) in enumerate(groups):
+        record, sheet = snapshot.record(number), snapshot.columns.sheet_of(number)
         yield Hit(
             header=record.header,
             document=record.document,
@@ -149,7 +149,9 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
             words=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if has[place]),
             missing=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if not has[place]),
             matched_name=_matched_name(record.header, number, question),
-            folded=tuple(map(snapshot.columns.listed, others)),
+            folded=tuple(map(snapshot.columns.listed, folded)),
+            others=tuple(snapshot.columns.listed(other) for other in sheet if other != number),
+            not_covered=snapshot.not_covered(sheet),
             explanation=explain(snapshot, question, number) if asked.query.explain and asked.text else None,
         )
 

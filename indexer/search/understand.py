@@ -200,9 +200,9 @@ class _Reading:
     def _is_covered(self, question: Question) -> bool | None:
         if not question.names or question.kind is None:
             return None
-        column = self._snapshot.columns.type
+        kinds = self._snapshot.columns.kinds
         return any(
-            column[number] == question.kind for name in question.names for sheet in name.sheets for number in sheet
+            question.kind in kinds(number) for name in question.names for sheet in name.sheets for number in sheet
         )
 
     def _sheet_ids(self, name: Name) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,14 @@ def test_segments_follow_each_other_and_subjects_are_folded() -> None:
     assert [columns.sheet[number] for number in range(3)] == ["heart", "heart", "HEART"]
     assert [columns.year[number] for number in range(3)] == ["2013", "", "2019"]
     assert [columns.type[number] for number in range(3)] == ["treatment", "", ""]
+
+
+def test_a_question_may_ask_for_more_kinds_than_the_type_that_it_has() -> None:
+    document = replace(
+        record("gout", 0).document, question="What causes it, how is it treated?", question_type="causes"
+    )
+    columns = Columns([columns_of(record("heart", 0)), columns_of(replace(record("gout", 0), document=document))])
+    assert [columns.kinds(number) for number in (0, 1)] == [("",), ("causes", "treatment")]
 
 
 def test_documents_are_listed_by_what_their_columns_have() -> None:

@@ -14,6 +14,11 @@ def test_each_kind_has_an_id_a_label_and_words_of_its_own() -> None:
     assert len(sections) == len(set(sections))
 
 
+def test_the_usual_kinds_are_those_that_the_sheets_of_the_first_collection_answer() -> None:
+    usual = ["treatment", "exams and tests", "symptoms", "inheritance", "causes", "information"]
+    assert [kind.id for kind in question_types() if kind.usual] == usual
+
+
 @pytest.mark.parametrize("kind", question_types(), ids=lambda kind: str(kind.id))
 def test_each_label_announces_its_kind_in_any_case_and_with_a_colon(kind: QuestionType) -> None:
     headings = (kind.label, kind.label.upper(), f"{kind.label}:")

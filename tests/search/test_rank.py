@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from indexer import Query, build_index
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, words
+from indexer.language.question_types import asked_types
 from indexer.model import Explanation, Hit
 from indexer.search.search import best, search
 from indexer.search.syntax import parse
@@ -33,6 +34,8 @@ from tests.search.library import (
 
 #: The arrays have single precision.
 CLOSE = 1e-5
+#: The kinds of answer that every sheet may be expected to have.
+USUAL = {"symptoms", "information", "treatment", "causes", "inheritance", "exams and tests"}
 
 
 class Shelf:
@@ -117,6 +120,17 @@ def test_pages_groups_and_totals_are_those_of_the_whole_ranking(query: Query, so
             shown += [[hit.document.id, *(other.id for other in hit.folded)] for hit in results.hits]
             assert (results.total, results.total_groups) == (len(ordered), len(groups) if asked is in_groups else None)
         assert shown == expected
+
+
+@settings(max_examples=60)
+@given(QUERIES)
+def test_beside_a_hit_stands_what_its_sheet_answers_and_what_not(query: Query) -> None:
+    shelf = _SHELF[0]
+    there = {answer.document.question_type for answer in shelf.answers}
+    for hit in shelf.hits(query):
+        sheet = [answer.document for answer in shelf.answers if answer.header.id == hit.header.id]
+        assert [one.id for one in hit.others] == [one.id for one in sheet if one.id != hit.document.id]
+        assert set(hit.not_covered) == (USUAL & there) - {kind for one in sheet for kind in asked_types(one.question)}
 
 
 @settings(max_examples=60)

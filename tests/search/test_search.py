@@ -176,6 +176,38 @@ def test_grouped_by_subject_the_best_answer_holds_the_others(engine: SearchEngin
     assert grouped.hits[0].document == flat.hits[0].document
 
 
+def test_a_hit_says_what_else_its_sheet_answers_and_which_usual_question_it_does_not(engine: SearchEngine) -> None:
+    hit = engine.search(Query("how is mmn treated")).hits[0]
+    assert [(one.question, one.question_type) for one in hit.others] == [
+        ("What is multifocal motor neuropathy?", "information"),
+        ("Which signs and symptoms occur in multifocal motor neuropathy?", "symptoms"),
+        ("What causes multifocal motor neuropathy?", "causes"),
+    ]
+    assert hit.not_covered == ("exams and tests", "inheritance")
+
+
+def test_a_question_of_two_kinds_covers_both(engine: SearchEngine) -> None:
+    """The page cannot say that its best answer does not answer what was asked."""
+    results = engine.search(Query("what causes hartnup disease"))
+    first = results.hits[0]
+    assert first.document.question == "What causes Hartnup disease, and how is it inherited?"
+    assert (first.document.question_type, results.understood.type, results.understood.covered) == (
+        "inheritance",
+        "causes",
+        True,
+    )
+    assert first.not_covered == ()
+
+
+def test_no_sheet_lacks_a_kind_of_answer_that_no_sheet_has(tmp_path: Path) -> None:
+    for name, asked in (("Oak", "## What is it?"), ("Ash", "## Treatment")):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\n{asked}\n\nA tree, with water.\n", encoding="utf-8")
+    build_index([tmp_path], tmp_path / "index")
+    with open_index(tmp_path / "index") as engine:
+        found = {hit.header.title: hit.not_covered for hit in engine.search(Query("tree")).hits}
+    assert found == {"Oak": ("treatment",), "Ash": ("information",)}
+
+
 @given(QUESTIONS)
 def test_pages_join_to_the_whole_list_without_gap_or_overlap(text: str) -> None:
     engine = shared_engine()

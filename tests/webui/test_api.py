@@ -30,7 +30,7 @@ RESULT = {
     **IDENTITY, "snippets": [{"segments": [SEGMENT], "cut_before": bool, "cut_after": bool}],
     "last_updated": str | None, "references": [REFERENCE],
     "matched": {"words": [str], "name": str | None, "missing": [str]}, "score": float, "folded": [LINKED],
-    "explanation": ({**PART, "parts": [PART]}, None),
+    "others": [LINKED], "not_covered": [str], "explanation": ({**PART, "parts": [PART]}, None),
 }  # fmt: skip
 UNDERSTOOD = {
     "type": str | None, "focus": [dict], "covered": bool | None, "corrected": [dict], "alternatives": [dict],
