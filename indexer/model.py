@@ -382,8 +382,31 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSheet:
+    """A sheet on the card of its subject, with its answers in reading order; `url` is of the page."""
+
+    id: str
+    source: str | None
+    url: str | None
+    answers: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A subject that is asked for by its name alone: its names, its sheets, and the usual kinds that none answers."""
+
+    name: str
+    also_known_as: tuple[str, ...]
+    sheets: tuple[CardSheet, ...]
+    not_covered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values."""
+    """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values.
+
+    `card` is there on the first page for a question that is nothing but the name of one subject.
+    """
 
     query: Query
     understood: Understood
@@ -392,3 +415,4 @@ class Results:
     total_groups: int | None
     facets: dict[str, list[FacetValue]]
     generation: Generation
+    card: Card | None

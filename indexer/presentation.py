@@ -13,6 +13,7 @@ from urllib.parse import quote
 from msgspec import to_builtins
 
 from indexer.model import (
+    Card,
     Citation,
     Document,
     FactSheet,
@@ -59,6 +60,7 @@ def search_body(results: Results) -> Body:
             "last": search_url(query, page=pages),
         },
         "facets": to_builtins(results.facets),
+        "card": _card(results.card) if results.card else None,
         "results": [_result(hit) for hit in results.hits],
         "index": index_body(results.generation),
     }
@@ -188,6 +190,24 @@ def _result(hit: Hit) -> Body:
         "others": [_linked(other, other.source) for other in hit.others],
         "not_covered": list(hit.not_covered),
         "explanation": to_builtins(hit.explanation),
+    }
+
+
+def _card(card: Card) -> Body:
+    return {
+        "name": card.name,
+        "also_known_as": list(card.also_known_as),
+        "sheets": [
+            {
+                "id": sheet.id,
+                "url": f"/sheets/{sheet.id}",
+                "source": sheet.source,
+                "source_url": sheet.url,
+                "questions": [_linked(one, one.source) for one in sheet.answers],
+            }
+            for sheet in card.sheets
+        ],
+        "not_covered": list(card.not_covered),
     }
 
 

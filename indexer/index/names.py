@@ -69,6 +69,10 @@ class Names:
     def __iter__(self) -> Iterator[Name]:
         return iter(self._names.values())
 
+    def get(self, key: str) -> Name | None:
+        """Return the name of some terms, joined by blanks."""
+        return self._names.get(key)
+
     def find(self, terms: Sequence[str]) -> list[tuple[int, int, Name]]:
         """Return where a question has names, from which word to which, the longest chosen where several overlap.
 

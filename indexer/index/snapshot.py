@@ -112,11 +112,14 @@ class Snapshot:
             number: int | None = searcher.document_number(key=stable_part(id))
         return number
 
+    def sheet_numbers(self, id: str) -> list[int]:
+        """Return the document numbers of a sheet's answers in reading order; none when there is no such sheet."""
+        with self._searching() as searcher:
+            return sorted(searcher.document_numbers(sheet_key=stable_part(id)))
+
     def sheet(self, id: str) -> FactSheet | None:
         """Return a sheet with its answers in reading order, or None."""
-        with self._searching() as searcher:
-            numbers = list(searcher.document_numbers(sheet_key=stable_part(id)))
-        records = sorted(map(self.record, numbers), key=lambda record: record.place)
+        records = [self.record(number) for number in self.sheet_numbers(id)]
         documents = tuple(record.document for record in records)
         return FactSheet(records[0].header, records[0].references, documents) if records else None
 

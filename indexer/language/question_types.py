@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from indexer.language.analysis import analyse, fold
+from indexer.language.analysis import fold, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ def asked_types(text: str, names: Iterable[str] = ()) -> list[str]:
     >>> asked_types("What is hereditary angioedema?", names=["Hereditary angioedema"])
     ['information']
     """
-    terms = _terms(text)
+    found = _terms(text)
     for name in sorted(map(_terms, names), key=len, reverse=True):
-        terms = terms.replace(name, " ") if name.strip() else terms
-    asked = [entry.id for entry in question_types() if any(phrase in terms for phrase in entry.phrases)]
-    return asked or [entry.id for entry in question_types() if terms.startswith(entry.openings)]
+        found = found.replace(name, " ") if name.strip() else found
+    asked = [entry.id for entry in question_types() if any(phrase in found for phrase in entry.phrases)]
+    return asked or [entry.id for entry in question_types() if found.startswith(entry.openings)]
 
 
 def section_type(heading: str) -> str | None:
@@ -90,4 +90,4 @@ def _longest_section() -> int:
 
 
 def _terms(text: str) -> str:
-    return f" {' '.join(token.term for token in analyse(text))} "
+    return f" {' '.join(terms(text))} "

@@ -67,6 +67,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         with self._snapshot() as snapshot:
             return snapshot.sheet(id)
 
+    def not_covered(self, sheet_id: str) -> tuple[str, ...]:
+        """Return the usual kinds of answer that a sheet does not have; none when there is no such sheet."""
+        with self._snapshot() as snapshot:
+            return snapshot.not_covered(numbers) if (numbers := snapshot.sheet_numbers(sheet_id)) else ()
+
     def generation(self) -> Generation:
         """Return the generation that serves now."""
         with self._snapshot() as snapshot:

@@ -10,6 +10,7 @@ from indexer.index.impacts import Mask, Numbers
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import terms
 from indexer.model import Concept, Document, Hit, Query, Results, SheetHeader, Span
+from indexer.search.card import card
 from indexer.search.facets import facets, filters
 from indexer.search.marks import marks
 from indexer.search.rank import Ranking, explain, rank
@@ -40,6 +41,7 @@ def search(snapshot: Snapshot, query: Query) -> Results:
         total_groups=_distinct(columns.subject.codes[left.numbers]) if query.group == "subject" else None,
         facets=facets(found.numbers, passing, asked.query, columns),
         generation=snapshot.generation,
+        card=card(snapshot, asked, question),
     )
 
 

@@ -32,6 +32,11 @@ RESULT = {
     "matched": {"words": [str], "name": str | None, "missing": [str]}, "score": float, "folded": [LINKED],
     "others": [LINKED], "not_covered": [str], "explanation": ({**PART, "parts": [PART]}, None),
 }  # fmt: skip
+CARD = {
+    "name": str, "also_known_as": [str],
+    "sheets": [{"id": str, "url": str, "source": str | None, "source_url": str | None, "questions": [LINKED]}],
+    "not_covered": [str],
+}  # fmt: skip
 UNDERSTOOD = {
     "type": str | None, "focus": [dict], "covered": bool | None, "corrected": [dict], "alternatives": [dict],
     "synonyms": [dict], "missing": [str],
@@ -41,6 +46,7 @@ BODY = {
     "total": int, "total_groups": int | None, "page": int, "per_page": int, "pages": int,
     "links": {"self": str, "first": str, "prev": str | None, "next": str | None, "last": str},
     "facets": {"type": [VALUE], "source": [VALUE], "updated": [VALUE]},
+    "card": (CARD, None),
     "results": [RESULT],
     "index": {"generation": int, "built_at": str, "documents": int},
 }  # fmt: skip
@@ -58,11 +64,12 @@ def shown(body: Any) -> list[str]:
     return [result["id"] for result in body["results"]]
 
 
-@pytest.mark.parametrize("more", [{}, {"explain": 1}, {"group": "subject"}, {"q": "zebra"}], ids=str)
+@pytest.mark.parametrize("more", [{}, {"explain": 1}, {"group": "subject"}, {"q": "zebra"}, {"q": "hnd"}], ids=str)
 def test_a_search_has_the_documented_keys_in_order_and_of_the_right_types(client: FlaskClient, more: Any) -> None:
     body = ask(client, **{"q": "is moyamoya disease treated", "per_page": 100, **more})
     assert faults(body, BODY) == []
-    assert bool(body["results"]) == ("q" not in more)
+    assert bool(body["results"]) == (more.get("q") != "zebra")
+    assert bool(body["card"]) == (more.get("q") == "hnd")
 
 
 def test_every_answer_has_the_documented_keys_in_order_and_of_the_right_types(client: FlaskClient) -> None:
