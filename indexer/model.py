@@ -402,10 +402,45 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTotal:
+    """A word of a question, or a phrase in its quotes, and how many answers a search for it alone would find."""
+
+    word: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutFilter:
+    """A value of a filter, by its parameter or "updated", and how many answers there would be without it."""
+
+    parameter: str
+    value: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearName:
+    """A name that is spelt nearly as what was typed; `sheet_id` is of the only sheet that has it, None: several do."""
+
+    name: str
+    sheet_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why a search found nothing, and what would be found instead."""
+
+    words: tuple[WordTotal, ...]
+    filters: tuple[WithoutFilter, ...]
+    near: tuple[NearName, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values.
 
-    `card` is there on the first page for a question that is nothing but the name of one subject.
+    `card` is there on the first page for a question that is nothing but the name of one subject, `nothing` when
+    something was asked and nothing was found.
     """
 
     query: Query
@@ -416,3 +451,51 @@ class Results:
     facets: dict[str, list[FacetValue]]
     generation: Generation
     card: Card | None
+    nothing: Nothing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the A to Z: a name, and the sheets of one subject that have it.
+
+    `subject` is the title of these sheets where the name is another one; None: it is the title itself. `start` are the
+    first two letters of the line, or the first word if that is one letter.
+    """
+
+    name: str
+    subject: str | None
+    sheet_ids: tuple[str, ...]
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """What is here of one source; None: not known which. Dates are the least and greatest of those that are known."""
+
+    source: str | None
+    sheets: int
+    answers: int
+    oldest: PartialDate | None
+    newest: PartialDate | None
+    undated: int
+    retrieved_from: PartialDate | None
+    retrieved_to: PartialDate | None
+    licences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is here, from when and from whom, deleted answers left out.
+
+    `kinds` has the kinds of answers in the vocabulary's order, `years` those of the last update, the newest first, each
+    with its number of answers; `untyped` and `undated` answers have none.
+    """
+
+    sheets: int
+    answers: int
+    sources: tuple[SourceCoverage, ...]
+    kinds: tuple[tuple[str, int], ...]
+    untyped: int
+    years: tuple[tuple[str, int], ...]
+    undated: int
+    generation: Generation

@@ -61,6 +61,7 @@ def search_body(results: Results) -> Body:
         },
         "facets": to_builtins(results.facets),
         "card": _card(results.card) if results.card else None,
+        "nothing": to_builtins(results.nothing),
         "results": [_result(hit) for hit in results.hits],
         "index": index_body(results.generation),
     }

@@ -3,13 +3,26 @@
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from indexer.index.generations import published
 from indexer.index.snapshot import Snapshot
-from indexer.model import Document, FactSheet, Generation, Query, Results, SheetHeader, Span, Suggestion
+from indexer.model import (
+    Coverage,
+    Document,
+    Entry,
+    FactSheet,
+    Generation,
+    Query,
+    Results,
+    SheetHeader,
+    Span,
+    Suggestion,
+)
+from indexer.search.a_to_z import a_to_z
+from indexer.search.coverage import coverage
 from indexer.search.search import asked_words, best, search
 from indexer.search.similar import similar
 from indexer.search.suggest import suggest
@@ -71,6 +84,16 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return the usual kinds of answer that a sheet does not have; none when there is no such sheet."""
         with self._snapshot() as snapshot:
             return snapshot.not_covered(numbers) if (numbers := snapshot.sheet_numbers(sheet_id)) else ()
+
+    def a_to_z(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Return every name by its letter, "A" to "Z" and "0-9", in alphabetical order."""
+        with self._snapshot() as snapshot:
+            return a_to_z(snapshot)
+
+    def coverage(self) -> Coverage:
+        """Return what is here, from when and from whom."""
+        with self._snapshot() as snapshot:
+            return coverage(snapshot)
 
     def generation(self) -> Generation:
         """Return the generation that serves now."""

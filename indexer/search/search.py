@@ -13,6 +13,7 @@ from indexer.model import Concept, Document, Hit, Query, Results, SheetHeader, S
 from indexer.search.card import card
 from indexer.search.facets import facets, filters
 from indexer.search.marks import marks
+from indexer.search.nothing import nothing
 from indexer.search.rank import Ranking, explain, rank
 from indexer.search.snippets import snippets
 from indexer.search.syntax import Asked, parse
@@ -33,6 +34,7 @@ def search(snapshot: Snapshot, query: Query) -> Results:
     columns, found = snapshot.columns, _found(snapshot, query, asked, question)
     passing = filters(asked.query, columns)
     left = _left(found, passing)
+    in_vain = not len(left.numbers) and bool(query.text.strip() or passing)
     return Results(
         query=query,
         understood=question.understood,
@@ -42,6 +44,7 @@ def search(snapshot: Snapshot, query: Query) -> Results:
         facets=facets(found.numbers, passing, asked.query, columns),
         generation=snapshot.generation,
         card=card(snapshot, asked, question),
+        nothing=nothing(snapshot, asked, question, found.numbers) if in_vain else None,
     )
 
 

@@ -37,6 +37,10 @@ CARD = {
     "sheets": [{"id": str, "url": str, "source": str | None, "source_url": str | None, "questions": [LINKED]}],
     "not_covered": [str],
 }  # fmt: skip
+NOTHING = {
+    "words": [{"word": str, "total": int}], "filters": [{"parameter": str, "value": str, "total": int}],
+    "near": [{"name": str, "sheet_id": str | None}],
+}  # fmt: skip
 UNDERSTOOD = {
     "type": str | None, "focus": [dict], "covered": bool | None, "corrected": [dict], "alternatives": [dict],
     "synonyms": [dict], "missing": [str],
@@ -46,7 +50,7 @@ BODY = {
     "total": int, "total_groups": int | None, "page": int, "per_page": int, "pages": int,
     "links": {"self": str, "first": str, "prev": str | None, "next": str | None, "last": str},
     "facets": {"type": [VALUE], "source": [VALUE], "updated": [VALUE]},
-    "card": (CARD, None),
+    "card": (CARD, None), "nothing": (NOTHING, None),
     "results": [RESULT],
     "index": {"generation": int, "built_at": str, "documents": int},
 }  # fmt: skip
@@ -64,11 +68,22 @@ def shown(body: Any) -> list[str]:
     return [result["id"] for result in body["results"]]
 
 
-@pytest.mark.parametrize("more", [{}, {"explain": 1}, {"group": "subject"}, {"q": "zebra"}, {"q": "hnd"}], ids=str)
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"explain": 1},
+        {"group": "subject"},
+        {"q": "zebra"},
+        {"q": "hnd"},
+        {"q": "moyamoia", "exact": 1, "type": "outlook"},
+    ],
+    ids=str,
+)
 def test_a_search_has_the_documented_keys_in_order_and_of_the_right_types(client: FlaskClient, more: Any) -> None:
     body = ask(client, **{"q": "is moyamoya disease treated", "per_page": 100, **more})
     assert faults(body, BODY) == []
-    assert bool(body["results"]) == (more.get("q") != "zebra")
+    assert bool(body["results"]) == (body["nothing"] is None) == (more.get("q") not in ("zebra", "moyamoia"))
     assert bool(body["card"]) == (more.get("q") == "hnd")
 
 

@@ -1,0 +1,54 @@
+"""Every name, letter by letter: for who is not sure of the spelling, and to see what is here."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from string import ascii_uppercase
+from weakref import WeakKeyDictionary
+
+from indexer.index.snapshot import Snapshot
+from indexer.language.analysis import fold, words
+from indexer.model import Entry
+
+#: Where names stand that begin with no Latin letter.
+OTHERS = "0-9"
+#: How Unicode calls letters that are one or two with a stroke or a bow: "ø" is LATIN SMALL LETTER O WITH STROKE.
+_LATIN = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) ([A-Z])[A-Z]?\b")
+#: Made when first asked for, and gone with its snapshot.
+_lists: "WeakKeyDictionary[Snapshot, Mapping[str, tuple[Entry, ...]]]" = WeakKeyDictionary()
+
+
+def a_to_z(snapshot: Snapshot) -> Mapping[str, tuple[Entry, ...]]:
+    """Return the names by their letters, from "A" to "Z" and "0-9", in alphabetical order, word by word.
+
+    Case, accents and signs make no difference to the order. Names of the same terms are one, as everywhere; one that is
+    another name of several subjects has an entry for each.
+    """
+    return _lists.get(snapshot) or _lists.setdefault(snapshot, _by_letter(snapshot))
+
+
+def _by_letter(snapshot: Snapshot) -> Mapping[str, tuple[Entry, ...]]:
+    found: dict[str, list[tuple[str, str, Entry]]] = {letter: [] for letter in (*ascii_uppercase, OTHERS)}
+    for name, subject, sheet_ids in _names(snapshot):
+        sorted_by = " ".join(words(fold(name))) or name
+        latin = _LATIN.match(unicodedata.name(sorted_by[0], ""))
+        entry = Entry(name, subject, tuple(sheet_ids), sorted_by[:2].strip().capitalize())
+        found[latin[1] if latin else OTHERS].append((sorted_by, fold(subject or ""), entry))
+    return {
+        letter: tuple(entry for *_, entry in sorted(lines, key=lambda line: line[:2]))
+        for letter, lines in found.items()
+    }
+
+
+def _names(snapshot: Snapshot) -> Iterator[tuple[str, str | None, list[str]]]:
+    """Yield each name with the title of a subject that has it, None where it is the title, and the subject's sheets."""
+    columns = snapshot.columns
+    sheet_ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+    texts = {" ".join(name.terms): name.text for name in snapshot.names}
+    for sheet in snapshot.sheets:
+        keys = [key or text for text, key in columns.names[sheet.start]]  # signs alone have no terms
+        for key in keys:
+            sheet_ids[key, keys[0]].add(columns.sheet[sheet.start])
+    for (key, title), ids in sheet_ids.items():
+        yield texts.get(key, key), None if key == title else texts.get(title, title), sorted(ids)

@@ -1,0 +1,110 @@
+"""When a search finds nothing: what its words and leaving out its filters would find, and the names nearest to it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from indexer.index.impacts import Numbers
+from indexer.index.names import Name, Names
+from indexer.index.snapshot import Snapshot
+from indexer.language.analysis import form, function_terms, terms
+from indexer.model import NearName, Nothing, Query, WithoutFilter, WordTotal
+from indexer.search.facets import filters
+from indexer.search.rank import idf, rank
+from indexer.search.spelling import TWO_ERRORS, near
+from indexer.search.syntax import FILTERS, Asked, parse
+from indexer.search.understand import Question, understand
+
+#: No more words and no more names: they are to be read at a glance.
+MOST_WORDS, MOST_NAMES = 8, 5
+
+#: What a name must share with the words that count, from 0 to 1, to be offered; and the letters of a word that may be
+#: misspelt. Of the misspelt words of judged questions, asked alone and exactly, 50 % get the name that was meant (of
+#: .25 50 %, of .45 49 %; most others are parts of many names), of words of names with two errors 75 % (76 %, 70 %), of
+#: misspelt questions as they are all. Any name get 7 % of English words that no answer has (7 %, 6 %; 11 % with words
+#: of four letters), and 4 % of the unknown words that name absent subjects.
+NEAR, LEAST_LETTERS = 0.35, 5
+
+
+def nothing(snapshot: Snapshot, asked: Asked, question: Question, matching: Numbers) -> Nothing:
+    """Return what happened. `matching` are the documents without any filter: if there are some, no name is offered."""
+    return Nothing(
+        tuple(islice(_words(snapshot, asked, question), MOST_WORDS)),
+        tuple(_filters(snapshot, asked.query, matching)),
+        () if len(matching) else tuple(_near(snapshot, question)),
+    )
+
+
+def _words(snapshot: Snapshot, asked: Asked, question: Question) -> Iterator[WordTotal]:
+    """Yield the phrases of several words, then the words that count, as they are searched, each by itself."""
+    for phrase in dict.fromkeys(asked.phrases):
+        if len(quoted := terms(phrase)) > 1:
+            yield WordTotal(f'"{phrase}"', int(np.count_nonzero(snapshot.having(quoted))))
+    for word in question.words:
+        sign = "*" if word.typed in asked.prefixes else "~" if word.typed in asked.fuzzy else ""
+        text = (word.typed if form(word.typed)[0] == word.word else word.word) + sign
+        alone = parse(Query(text, exact=asked.query.exact))
+        yield WordTotal(text, len(rank(snapshot, understand(alone, snapshot)).numbers))
+
+
+def _filters(snapshot: Snapshot, query: Query, matching: Numbers) -> Iterator[WithoutFilter]:
+    """Yield each value of a filter; other values of the same filter are left, for they can be taken away, too."""
+
+    def total(left: Query) -> int:
+        passing = [mask[matching] for mask in filters(left, snapshot.columns).values()]
+        return int(np.count_nonzero(np.logical_and.reduce(passing))) if passing else len(matching)
+
+    for field in FILTERS:
+        values: tuple[str, ...] = getattr(query, field)
+        for value in values:
+            others: dict[str, Any] = {field: tuple(other for other in values if other != value)}
+            yield WithoutFilter(field.removesuffix("s"), value, total(replace(query, **others)))
+    if query.updated_from or query.updated_to:
+        span = " to ".join(dict.fromkeys(filter(None, (query.updated_from, query.updated_to))))
+        yield WithoutFilter("updated", span, total(replace(query, updated_from=None, updated_to=None)))
+
+
+def _near(snapshot: Snapshot, question: Question) -> Iterator[NearName]:
+    """Yield the names that share most with the words that count, of those that the same sheets have one."""
+    fits = _fits(snapshot, question)
+    best: dict[tuple[range, ...], Name] = {}
+    for name in sorted(fits, key=lambda name: (-fits[name], name.text)):
+        best.setdefault(tuple(name.sheets), name)
+    for name in islice(best.values(), MOST_NAMES):
+        sheet_ids = {snapshot.columns.sheet[sheet.start] for sheet in name.sheets}
+        yield NearName(name.text, sheet_ids.pop() if len(sheet_ids) == 1 else None)
+
+
+def _fits(snapshot: Snapshot, question: Question) -> Mapping[Name, float]:
+    """Return the names that share enough with a question: Dice's coefficient, each word by the information in it."""
+
+    def information(term: str) -> float:
+        return idf(snapshot.impacts.documents, snapshot.impacts.frequency(term))
+
+    names = snapshot.names
+    counting = [word for word in question.words if not word.asks and word.term not in function_terms()]
+    typed = {word.word: information(word.term) for word in counting}
+    shared: dict[Name, dict[str, float]] = defaultdict(dict)
+    for word in typed:
+        for term in {names.words[other] for other in _alike(word, names)}:
+            for name in names.with_term[term]:
+                shared[name][word] = max(information(term), shared[name].get(word, 0.0))
+    found = {}
+    for name, words in shared.items():
+        whole = sum((typed | words).values()) + sum(map(information, name.terms))
+        found[name] = 2 * sum(words.values()) / whole
+    return {name: fit for name, fit in found.items() if fit >= NEAR}
+
+
+def _alike(word: str, names: Names) -> list[str]:
+    """Return the words of names that are spelt like a word: the same, or with one error, or with two in a long one."""
+    if names.words.get(word) in names.with_term:
+        return [word]
+    if len(word) < LEAST_LETTERS:
+        return []
+    one_error = near(word, names.spellings, errors=1)
+    return one_error or (near(word, names.spellings, errors=2) if len(word) >= TWO_ERRORS else [])
