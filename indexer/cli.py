@@ -32,6 +32,26 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
 
+#: What the keeper of a site may say otherwise, by its name in Settings.
+_WORDS = {
+    "site_name": "Name of the site.",
+    "subject_word": "What a sheet is about, in one word.",
+    "subject_words": "The plural of that.",
+    "disclaimer": "The line at the foot of every page.",
+    "page_type": "What a page tells programs that it is: a kind of WebPage of schema.org.",
+    "subject_type": "What a page tells programs that it is about: a type of schema.org.",
+    "base_url": "Address that others see the site at, where requests name another.",
+}
+
+
+def _words(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each word that the keeper of a site may say otherwise."""
+    for name, text in reversed(_WORDS.items()):
+        default = getattr(Settings(), name)
+        command = click.option(f"--{name.replace('_', '-')}", default=default, show_default=True, help=text)(command)
+    return command
+
+
 class _Commands(click.Group):
     """Ends a command that fails with one line and the documented exit code instead of a traceback."""
 
@@ -77,7 +97,8 @@ def build(
 @_index
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: a free one.")
-def serve(index: Path, host: str, port: int) -> None:
+@_words
+def serve(index: Path, host: str, port: int, **words: Any) -> None:
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""
     from waitress.server import create_server  # the web half is loaded only by the command that needs it
 
@@ -88,7 +109,7 @@ def serve(index: Path, host: str, port: int) -> None:
     except NoIndexError:
         _print_report(build_index([default_corpus()], index))
     try:
-        server = create_server(create_app(Settings(index=index)), host=host, port=port, ident=None)
+        server = create_server(create_app(Settings(index=index, **words)), host=host, port=port, ident=None)
     except ValueError as error:
         raise OSError(str(error)) from error
     click.echo(f"Searching {index} at http://{host}:{server.effective_port} (Ctrl-C stops)")

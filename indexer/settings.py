@@ -28,15 +28,28 @@ class Settings:
     """What the keeper of a site decides. Fact sheets are not only medical: the words are settings.
 
     `page_type` and `subject_type` are types of schema.org: what a page tells programs that it is, a kind of WebPage,
-    and what its sheet is about, such as "Thing".
+    and what its sheet is about, such as "Thing". `base_url` is the address that others see the site at, where it is
+    another than the one that requests name. `examples` are questions to begin with, shown if they find something.
     """
 
     index: Path = DEFAULT_INDEX
     site_name: str = "Factsheets"
     subject_word: str = "condition"
+    subject_words: str = "conditions"
     disclaimer: str = "Information from fact sheets, not medical advice."
     page_type: str = "MedicalWebPage"
     subject_type: str = "MedicalCondition"
+    base_url: str | None = None
+    examples: tuple[str, ...] = (
+        "how is multifocal motor neuropathy treated",
+        "is moyamoya disease inherited",
+        "sensitivity to sunlight",
+    )
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an address that no browser would open."""
+        if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
+            raise ValueError(f"the base URL must begin with http:// or https://; this is {self.base_url!r}")
 
 
 def default_corpus() -> Path:

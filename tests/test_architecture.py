@@ -23,6 +23,7 @@ HOMES = {
     "charset_normalizer": "indexer/readers/decoding.py",
     "click": "indexer/cli.py",
     "flask": "webui/",
+    "flask_compress": "webui/__init__.py",
     "ir_measures": "indexer/evaluate.py",
     "lxml": "indexer/readers/medquad.py",
     "markdown_it": "indexer/readers/markdown.py",

@@ -1,6 +1,10 @@
 """The front end: `create_app(settings)` and nothing else. HTML and JSON come from the same Results."""
 
-from flask import Flask, Response
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, request
+from flask_compress import Compress
 
 from indexer import SearchEngine, question_types
 from indexer.settings import Settings
@@ -8,26 +12,37 @@ from webui import api, errors, markup, views, wording
 
 __all__ = ["create_app"]
 
-#: Everything comes from this site and nothing is a script. Source: OWASP Secure Headers Project.
+#: Everything comes from this site, and no script or style stands in a page. Source: OWASP Secure Headers Project.
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+#: Bodies that a browser takes compressed; those of the other kinds here are small, or compressed already.
+_COMPRESSED = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "application/ld+json"]
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the WSGI application over an index directory. The index is opened at the first question."""
     settings = settings or Settings()
-    app = Flask(__name__)
+    static = Path(__file__).with_name("static")
+    # With what the files hold in their address, a browser may keep them for ever and never shows an old one.
+    app = Flask(__name__, static_folder=static, static_url_path=f"/static/{_digest(static)}")
+    app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
+    Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    labels = {entry.id: entry.label for entry in question_types()}
-    app.jinja_env.globals.update(settings=settings, labels=labels, markup=markup, wording=wording)
+    app.jinja_env.globals.update(
+        settings=settings,
+        labels={entry.id: entry.label for entry in question_types()},
+        markup=markup,
+        wording=wording,
+    )
     engine = SearchEngine(settings.index)
-    views.register(app, engine)
+    views.register(app, engine, settings)
     api.register(app, engine)
     errors.register(app)
 
@@ -35,6 +50,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.endpoint == "static" and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
     return app
+
+
+def _digest(directory: Path) -> str:
+    """Return a short hash of what the files of a directory hold."""
+    files = sorted(file for file in directory.iterdir() if file.is_file())
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()[:12]

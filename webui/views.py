@@ -1,31 +1,51 @@
-"""The HTML pages."""
+"""The HTML pages, and what a browser needs to know of the site."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import groupby
+from urllib.parse import urlencode
 
 from flask import Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer import Query, SearchEngine
+from indexer.citing import FORMATS
+from indexer.model import Entry
 from indexer.parameters import PARAMETERS, read_query, search_url
-from indexer.presentation import Body, answer_body, search_body, sheet_body
-from indexer.settings import MAX_QUERY_CHARS
+from indexer.presentation import Body, answer_body, search_body, sheet_body, suggest_body
+from indexer.settings import MAX_QUERY_CHARS, Settings
+from webui.linked_data import answer_page, sheet_page
+from webui.api import json_response
+
+#: A letter with more names than this has a heading for each two letters that they begin with: a screen of them.
+_ONE_LIST = 60
+
+_GROUPED = Query(group="subject")  # what the page asks for when nothing is said
 
 
-def register(app: Flask, engine: SearchEngine) -> None:
+def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     """Have an application show people the pages of an engine."""
+    app.context_processor(lambda: {"base": request.script_root})
+    _register_search(app, engine, settings)
+    _register_answers(app, engine, settings)
+    _register_lists(app, engine)
+    _register_browser(app, engine, settings)
 
+
+def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     @app.get("/")
     def search() -> str | Response:
         # Links collect foreign parameters on their way; people who follow them are not to blame.
         given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in PARAMETERS}
         typed = "".join(given.get("q", [])[:1])
         query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, "/")
-        asks_nothing = replace(query, text=query.text.strip(), page=1) == read_query({}, "/")
         body = search_body(engine.search(query))
-        if asks_nothing:
-            return render_template("start.html", body=body, query=query)
+        if replace(query, text=query.text.strip(), page=1) == _GROUPED:
+            examples = [example for example in settings.examples if engine.rank(Query(example))]
+            return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
         if query.page > body["pages"]:
-            return redirect(search_url(query, path="/"))
+            return redirect(_address(query))
+        cite = FORMATS["txt"].write
         return render_template(
             "results.html",
             body=body,
@@ -33,19 +53,48 @@ def register(app: Flask, engine: SearchEngine) -> None:
             cut=len(typed) > MAX_QUERY_CHARS,
             filters=_filters(query),
             toggle=lambda facet, value: _toggled(query, facet, value),
-            url=lambda page=1, **changes: search_url(replace(query, **changes), page=page, path="/"),
+            url=lambda page=1, **changes: _address(replace(query, **changes), page),
+            ask=lambda text: _address(replace(_GROUPED, text=text)),
+            asked=_asked(query.text),
+            cite=lambda result: cite(result, _absolute(settings, result["url"]), settings.site_name, _today()),
         )
 
+
+def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     @app.get("/answers/<id>")
     def answer(id: str) -> str | Response:
+        query = replace(_GROUPED, text=request.args.get("q", "")[:MAX_QUERY_CHARS].strip())
         found = engine.answer(id)
         if found is None:
             abort(404, f"There is no answer {id!r} here. It may have been removed from its fact sheet.")
         sheet, document = found
         if document.id != id:  # a link from before its title or source was corrected
-            return redirect(f"/answers/{document.id}", 301)
-        body = answer_body(sheet, document, engine.similar(id))
-        return render_template("answer.html", body=body, sheet=sheet, query=Query())
+            return redirect(f"{request.script_root}/answers/{document.id}{_asked(query.text)}", 301)
+        body = answer_body(sheet, document, engine.similar(id), engine.marks(id, query.text))
+        address = _absolute(settings, body["url"])
+        return render_template(
+            "answer.html",
+            body=body,
+            sheet=sheet,
+            query=query,
+            address=address,
+            citation=FORMATS["txt"].write(body, address, settings.site_name, _today()),
+            not_covered=engine.not_covered(sheet.header.id),
+            all_references=sheet_body(sheet)["references"],
+            formats=[(ending, one.label) for ending, one in FORMATS.items() if ending != "txt"],
+            linked=answer_page(sheet, document, address, settings),
+        )
+
+    @app.get("/answers/<id>/citation.<ending>")
+    def citation(id: str, ending: str) -> Response:
+        found = engine.answer(id)
+        if found is None or ending not in FORMATS:
+            abort(404, f"There is no citation {id}.{ending} here.")
+        body, chosen = answer_body(*found), FORMATS[ending]
+        text = chosen.write(body, _absolute(settings, body["url"]), settings.site_name, _today())
+        response = Response(text, content_type=chosen.media_type)
+        response.headers.set("Content-Disposition", "attachment", filename=f"{body['id']}.{ending}")
+        return response
 
     @app.get("/sheets/<id>")
     def sheet(id: str) -> str | Response:
@@ -53,9 +102,91 @@ def register(app: Flask, engine: SearchEngine) -> None:
         if found is None:
             abort(404, f"There is no fact sheet {id!r} here.")
         if found.header.id != id:
-            return redirect(f"/sheets/{found.header.id}", 301)
+            return redirect(f"{request.script_root}/sheets/{found.header.id}", 301)
+        body, address = sheet_body(found), _absolute(settings, f"/sheets/{id}")
         answers = [answer_body(found, document) for document in found.documents]
-        return render_template("sheet.html", sheet=found, body=sheet_body(found), answers=answers, query=Query())
+        return render_template(
+            "sheet.html",
+            sheet=found,
+            body=body,
+            answers=answers,
+            not_covered=engine.not_covered(found.header.id),
+            query=_GROUPED,
+            address=address,
+            linked=sheet_page(found, address, settings),
+        )
+
+
+def _register_lists(app: Flask, engine: SearchEngine) -> None:
+    @app.get("/a-to-z")
+    @app.get("/a-to-z/<letter>")
+    def a_to_z(letter: str | None = None) -> str:
+        names = engine.a_to_z()
+        if letter is not None and letter.upper() not in names:
+            abort(404, f"There is no letter {letter!r} in the A to Z.")
+        entries = names[letter.upper()] if letter else ()
+        groups = groupby(entries, lambda entry: entry.start if len(entries) > _ONE_LIST else "")
+        return render_template(
+            "a_to_z.html",
+            letters=_letters(engine),
+            letter=letter and letter.upper(),
+            entries=entries,
+            groups=[(start, list(members)) for start, members in groups],
+            total=sum(map(len, names.values())),
+            target=_target,
+            query=_GROUPED,
+        )
+
+    @app.get("/coverage")
+    def coverage() -> str:
+        return render_template("coverage.html", coverage=engine.coverage(), query=_GROUPED)
+
+
+def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+    @app.get("/opensearch.xml")
+    def opensearch() -> Response:
+        text = render_template("opensearch.xml", absolute=lambda path: _absolute(settings, path))
+        return Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
+
+    @app.get("/suggestions")
+    def browser_suggestions() -> Response:
+        """Answer a browser's own search field: what was typed, and the texts, notes and addresses to offer."""
+        text = request.args.get("q", "")[:MAX_QUERY_CHARS]
+        found = suggest_body(engine.suggest(text))["suggestions"]
+        columns = [[one["text"] for one in found], [one["subject"] or "" for one in found]]
+        urls = [_absolute(settings, one["url"]) for one in found]
+        return json_response([text, *columns, urls], content_type="application/x-suggestions+json")
+
+
+def _absolute(settings: Settings, path: str) -> str:
+    """Return the address of a path of this site as others see it."""
+    site = settings.base_url or request.url_root
+    return site.rstrip("/") + path.removeprefix(request.script_root)
+
+
+def _address(query: Query, page: int = 1) -> str:
+    """Return the address of a page of results."""
+    return request.script_root + search_url(query, page=page, path="/")
+
+
+def _asked(text: str) -> str:
+    """Return what takes a question along to an answer, whose words are then marked."""
+    return f"?{urlencode({'q': text})}" if text else ""
+
+
+def _target(entry: Entry) -> str:
+    """Return where a name of the A to Z leads: its sheet, or where several have it a search for it."""
+    if len(entry.sheet_ids) == 1:
+        return f"{request.script_root}/sheets/{entry.sheet_ids[0]}"
+    return _address(replace(_GROUPED, text=entry.subject or entry.name))
+
+
+def _letters(engine: SearchEngine) -> list[tuple[str, int]]:
+    return [(letter, len(entries)) for letter, entries in engine.a_to_z().items()]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _filters(query: Query) -> list[tuple[str, str, str]]:
@@ -64,15 +195,17 @@ def _filters(query: Query) -> list[tuple[str, str, str]]:
     found = [(kind, value, _toggled(query, kind, value)) for kind, values in kinds for value in values]
     if query.updated_from or query.updated_to:
         span = " to ".join(dict.fromkeys(filter(None, (query.updated_from, query.updated_to))))
-        without = replace(query, updated_from=None, updated_to=None)
-        found.append(("updated", span, search_url(without, path="/")))
+        found.append(("updated", span, _address(replace(query, updated_from=None, updated_to=None))))
     return found
 
 
 def _toggled(query: Query, kind: str, value: str) -> str:
     """Return the address of the results with a filter's value switched on, or off where it is on."""
+    if kind == "updated":
+        year = None if query.updated_from == query.updated_to == value else value
+        return _address(replace(query, updated_from=year, updated_to=year))
     field = f"{kind}s"
     chosen: tuple[str, ...] = getattr(query, field)
     others = tuple(other for other in chosen if other.casefold() != value.casefold())
     changes: Body = {field: others if len(others) < len(chosen) else (*chosen, value)}
-    return search_url(replace(query, **changes), path="/")
+    return _address(replace(query, **changes))

@@ -1,17 +1,8 @@
 """Dates, ages and counts in words."""
 
-import calendar
 from datetime import UTC, date, datetime
 
-
-def date_in_words(iso: str) -> str:
-    """Return a partial ISO date in words, with the precision that it has.
-
-    >>> date_in_words("2013-05-01"), date_in_words("2013-05"), date_in_words("2013")
-    ('1 May 2013', 'May 2013', '2013')
-    """
-    year, month, day = [*map(int, iso.split("-")), 0, 0][:3]
-    return " ".join(filter(None, [str(day) if day else "", calendar.month_name[month], str(year)]))
+from indexer.citing import date_in_words as date_in_words
 
 
 def age_in_words(iso: str, today: date | None = None) -> str:
@@ -28,10 +19,26 @@ def age_in_words(iso: str, today: date | None = None) -> str:
     return f"{plural(months, 'month')} ago" if months > 0 and month else ""
 
 
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun.
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return a count with its noun, whose plural is told where it does not only end in "s".
 
-    >>> plural(1, "answer"), plural(1200, "answer")
-    ('1 answer', '1,200 answers')
+    >>> plural(1, "answer"), plural(1200, "answer"), plural(2, "species", "species")
+    ('1 answer', '1,200 answers', '2 species')
     """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """Return the pages to offer beside one: its neighbours, the first and the last; None where some are left out.
+
+    >>> page_numbers(1, 3), page_numbers(6, 20)
+    ([1, 2, 3], [1, None, 5, 6, 7, None, 20])
+    """
+    shown = sorted({1, page - 1, page, page + 1, pages} & set(range(1, pages + 1)))
+    gaps = [number - before for number, before in zip(shown, [0, *shown], strict=False)]
+    filled: list[int | None] = []
+    for number, gap in zip(shown, gaps, strict=True):
+        # A gap of one page is that page: an ellipsis would take its place and say less.
+        filled += [number - 1] if gap == 2 else [None] if gap > 2 else []
+        filled.append(number)
+    return filled

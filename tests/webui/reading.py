@@ -62,7 +62,7 @@ class HtmlPage(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(Element(tag, attrs))
-        self._open += [] if tag in ("meta", "link", "input") else self.elements[-1:]
+        self._open += [] if tag in ("meta", "link", "input", "img") else self.elements[-1:]
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop().tag == tag
@@ -93,11 +93,14 @@ def read_page(response: TestResponse) -> HtmlPage:
     page = HtmlPage(response.text)
     assert page.all("html") == [{"lang": "en"}]
     assert [bool(element.text.strip()) for tag in ("title", "h1") for element in page.all(tag)] == [True, True]
+    module, *data = page.all("script")
+    assert (module["type"], module.text) == ("module", "")
+    assert all(element == {"type": "application/ld+json"} and json.loads(element.text) for element in data)
     assert [label["for"] for label in page.all("label")] == [box["id"] for box in page.all("input", type="search")]
     ids = [element["id"] for element in page.elements if "id" in element]
     assert len(ids) == len(set(ids)), ids
     for element in page.elements:
-        assert element.tag not in ("script", "style", "iframe", "object", "base", "hostile")
+        assert element.tag not in ("style", "iframe", "object", "base", "hostile")
         assert not any(name.startswith("on") or name == "style" for name in element)
         target = element.get("href", "/")
         assert target.startswith(("/", "http://", "https://")) or target.removeprefix("#") in ids, target
