@@ -393,7 +393,7 @@ class CardSheet:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A subject that is asked for by its name alone: its names, its sheets, and the usual kinds that none answers."""
+    """A subject that is asked for by its name alone: its names, its sheets, and the usual kinds none answers."""
 
     name: str
     also_known_as: tuple[str, ...]

@@ -10,7 +10,8 @@ def card(snapshot: Snapshot, asked: Asked, question: Question) -> Card | None:
     """Return the card of the subject that a question names; None where it asks for more, or where several are meant.
 
     Sheets are about one subject when their titles have the same terms, as "Huntington disease" and "Huntington's
-    disease" have. A name means the subject that has it as its title, else that of all sheets that have it.
+    disease" have. A name means the subject that has it as its title, else that of all sheets that have it. What other
+    sheets with that name answer is not said to be missing: "ALS" is a title, and another name on many sheets.
     """
     if not _is_name_alone(asked, question):
         return None
@@ -30,7 +31,7 @@ def card(snapshot: Snapshot, asked: Asked, question: Question) -> Card | None:
         answers, origin = tuple(map(columns.listed, sheet)), columns.provenance[sheet.start]
         sheets.append(CardSheet(columns.sheet[sheet.start], origin.source, origin.url, answers))
     del others[key]
-    not_covered = snapshot.not_covered(number for sheet in about for number in sheet)
+    not_covered = snapshot.not_covered(number for sheet in (*subject.sheets, *name.sheets) for number in sheet)
     return Card(subject.text, tuple(others.values()), tuple(sheets), not_covered)
 
 

@@ -21,7 +21,7 @@ SHEETS = (
     Sheet("Huntington's disease", ("Dance fever", "hd"), "Oak Archive", None, (("Treatment", TEA), ("Outlook", TEA))),
     Sheet("Ashen lung", ("TIA", "Birch fever"), None, None, (("What causes {}?", TEA),)),
     Sheet("Cedar chill", ("TIA",), None, None, (("Symptoms", TEA),)),
-    Sheet("Birch fever", (), None, None, (("What causes {}, and how is it treated?", TEA),)),
+    Sheet("Birch fever", (), None, None, (("How is {} treated?", TEA),)),
 )
 
 
@@ -84,12 +84,15 @@ def test_a_subject_that_sheets_spell_in_two_ways_has_one_card_with_each_name_onc
     assert found.not_covered == ("symptoms", "causes")
 
 
-def test_a_name_of_two_subjects_has_no_card_and_a_title_is_nobodys_other_name(archive: SearchEngine) -> None:
+def test_a_name_of_two_subjects_has_no_card(archive: SearchEngine) -> None:
     assert card(archive, "tia") is None
+
+
+def test_a_title_means_its_own_sheet_and_what_others_of_that_name_answer_is_not_missing(archive: SearchEngine) -> None:
     found = card(archive, "birch fever")
     assert found
-    assert [sheet.id for sheet in found.sheets] == [archive.search(Query("birch fever")).hits[0].header.id]
-    assert found.not_covered == ("symptoms", "information")
+    assert [[one.question for one in sheet.answers] for sheet in found.sheets] == [["How is Birch fever treated?"]]
+    assert found.not_covered == ("symptoms", "information")  # "What causes Ashen lung?" may be about it
 
 
 def test_cards_are_those_that_all_answers_of_a_collection_make(tmp_path: Path) -> None:
@@ -109,7 +112,8 @@ def test_cards_are_those_that_all_answers_of_a_collection_make(tmp_path: Path) -
             ]
             names = {name for answer in about for name in answer.names}
             assert {tuple(terms(name)) for name in found.also_known_as} == names - titles
-            asked = {kind for answer in about for kind in asked_types(answer.document.question)}
+            named = [answer for answer in answers if {tuple(terms(text)), *titles}.intersection(answer.names)]
+            asked = {kind for answer in named for kind in asked_types(answer.document.question)}
             assert set(found.not_covered) == {"treatment", "information", "causes", "inheritance"} & there - asked
             shown += 1
     snapshot.close()
