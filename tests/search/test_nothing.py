@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -84,8 +85,8 @@ def test_every_total_is_that_of_the_search_which_it_promises(query: Query, more:
     expected = []
     for field in FILTERS:
         for value in getattr(asked.query, field):
-            others = tuple(other for other in getattr(asked.query, field) if other != value)
-            free = replace(asked.query, **{field: others})
+            others: dict[str, Any] = {field: tuple(one for one in getattr(asked.query, field) if one != value)}
+            free = replace(asked.query, **others)
             expected.append((field[:-1], value, sum(exhaustive.passes(answer, free) for answer in left)))
     if query.updated_from or query.updated_to:
         free = replace(asked.query, updated_from=None, updated_to=None)
