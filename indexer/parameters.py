@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -42,13 +43,19 @@ def read_query(given: Mapping[str, Sequence[str]], path: str = SEARCH_PATH) -> Q
 
 def search_url(query: Query, *, page: int = 1, path: str = SEARCH_PATH) -> str:
     """Return the address of a page of results: parameters in one order, those at their defaults left out."""
-    default = Query(group=DEFAULT_GROUP[path])
     pairs: list[tuple[str, object]] = []
-    for name, (field, _, repeats, _) in PARAMETERS.items():
-        value: Any = page if name == "page" else getattr(query, field)
-        if value != getattr(default, field):
+    for name, field, repeats, default in _defaults(path):
+        value: Any = page if field == "page" else getattr(query, field)
+        if value != default:
             pairs += [(name, one) for one in value] if repeats else [(name, int(value) if value is True else value)]
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@cache
+def _defaults(path: str) -> list[tuple[str, str, bool, Any]]:
+    """Return what a query has when nothing is said: name, field, may it repeat, value. A page has dozens of addresses."""
+    default = Query(group=DEFAULT_GROUP[path])
+    return [(name, field, repeats, getattr(default, field)) for name, (field, _, repeats, _) in PARAMETERS.items()]
 
 
 def _text(value: str) -> str:

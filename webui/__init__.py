@@ -2,8 +2,10 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, request
+from flask.templating import Environment
 from flask_compress import Compress
 
 from indexer import SearchEngine, question_types
@@ -26,12 +28,25 @@ _HEADERS = {
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "application/ld+json"]
 
 
+class _Environment(Environment):
+    """Reads `body.key` of a body as `body["key"]` at once: the usual way, attributes first, is 7 % of a result page."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+class _Application(Flask):
+    jinja_environment = _Environment
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the WSGI application over an index directory. The index is opened at the first question."""
     settings = settings or Settings()
     static = Path(__file__).with_name("static")
     # With what the files hold in their address, a browser may keep them for ever and never shows an old one.
-    app = Flask(__name__, static_folder=static, static_url_path=f"/static/{_digest(static)}")
+    app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static)}")
     app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

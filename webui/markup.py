@@ -12,7 +12,6 @@ from webui.linked_data import script_text
 
 #: What parts the cells of a row; a cell may be empty.
 _CELL = re.compile(r"(?:^| )\|(?= |$)")
-_MARK = Markup("<mark>{}</mark>")
 _CUT = Markup('<span class="cut">\u2026</span>')
 #: A browser prints it open: site.css.
 _SHARED = Markup("<details><summary>Words that many fact sheets here have in common</summary>{}</details>")
@@ -121,10 +120,11 @@ def _block(block: Body, element: str, markers: _Markers) -> Markup:
 
 def _inline(segments: list[Body], markers: _Markers) -> Markup:
     """Return segments as HTML; markers that stand side by side are kept on one line."""
-    parts: list[Markup] = []
+    parts: list[Markup] = []  # joined as strings: Markup.join would look at each again
     for cited, members in groupby(segments, lambda segment: segment["reference"] is not None):
         if cited:
-            parts.append(Markup('<span class="cites">{}</span>').format(Markup().join(map(markers.link, members))))
+            parts.append(Markup(f'<span class="cites">{"".join(map(markers.link, members))}</span>'))
         else:
-            parts += [(_MARK.format if one["marked"] else escape)(one["text"]) for one in members]
-    return Markup().join(parts)
+            texts = ((one["marked"], escape(one["text"])) for one in members)
+            parts += [Markup(f"<mark>{text}</mark>") if marked else text for marked, text in texts]
+    return Markup("".join(parts))

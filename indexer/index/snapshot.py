@@ -72,9 +72,10 @@ class Snapshot:
 
     @cached_property
     def usual_types(self) -> tuple[str, ...]:
-        """The usual kinds of answer in the vocabulary's order, without those that no sheet here has."""
+        """The usual kinds of answer in the order in which sheets have them, without those that no sheet here has."""
         here = {kind for kind, _ in self.columns.type.counts(self.everything)}
-        return tuple(kind.id for kind in question_types() if kind.usual and kind.id in here)
+        usual = {kind.usual: kind.id for kind in question_types() if kind.usual and kind.id in here}
+        return tuple(kind for _, kind in sorted(usual.items()))
 
     def not_covered(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Return the usual kinds of answer that some documents, all those of a sheet or a subject, do not have."""

@@ -14,8 +14,8 @@ from indexer.language.analysis import fold, terms
 class QuestionType:
     """A kind of answer: its id and label, the terms that ask for it (anywhere, or first), headings that announce it.
 
-    Terms are joined by spaces, with one at each end, so that whole words compare. `usual` tells whether a sheet may be
-    said not to cover it.
+    Terms are joined by spaces, with one at each end, so that whole words compare. `usual` is its place among the
+    kinds that a sheet may be said not to cover; None: it is not one of them.
     """
 
     id: str
@@ -23,7 +23,7 @@ class QuestionType:
     phrases: tuple[str, ...]
     openings: tuple[str, ...]
     sections: frozenset[str]
-    usual: bool
+    usual: int | None
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +37,7 @@ def question_types() -> tuple[QuestionType, ...]:
             tuple(map(_terms, entry["phrases"])),
             tuple(map(_terms, entry.get("openings", []))),
             frozenset(map(fold, [entry["label"], *entry["sections"]])),
-            entry.get("usual", False),
+            entry.get("usual"),
         )
         for entry in tomllib.loads(text)["type"]
     )

@@ -86,8 +86,7 @@ def _fits(snapshot: Snapshot, question: Question) -> Mapping[Name, float]:
         return idf(snapshot.impacts.documents, snapshot.impacts.frequency(term))
 
     names = snapshot.names
-    counting = [word for word in question.words if not word.asks and word.term not in function_terms()]
-    typed = {word.word: information(word.term) for word in counting}
+    typed = {word.word: information(word.term) for word in question.words if word.term not in function_terms()}
     shared: dict[Name, dict[str, float]] = defaultdict(dict)
     for word in typed:
         for term in {names.words[other] for other in _alike(word, names)}:

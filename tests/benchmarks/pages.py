@@ -46,6 +46,6 @@ def _row(client: FlaskClient, asked: Iterable[tuple[str, dict[str, str]]]) -> li
         assert plain.status_code in (200, 302), (path, query, plain.status_code)
         sizes.append(len(plain.data) / 1000)
         sent.append(len(packed.data) / 1000)
-    times = [f"{percentile(milliseconds, part):.1f}" for part in (50, 95)]
-    kilobytes = [f"{value:.1f}" for value in (percentile(sizes, 50), max(sizes), percentile(sent, 50))]
+    times = [f"{percentile(milliseconds, part):.1f}" for part in (0.5, 0.95)]
+    kilobytes = [f"{value:.1f}" for value in (percentile(sizes, 0.5), max(sizes), percentile(sent, 0.5))]
     return [f"{len(sizes):,}", *times, *kilobytes]

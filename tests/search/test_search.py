@@ -183,7 +183,7 @@ def test_a_hit_says_what_else_its_sheet_answers_and_which_usual_question_it_does
         ("Which signs and symptoms occur in multifocal motor neuropathy?", "symptoms"),
         ("What causes multifocal motor neuropathy?", "causes"),
     ]
-    assert hit.not_covered == ("exams and tests", "inheritance")
+    assert hit.not_covered == ("inheritance", "exams and tests")
 
 
 def test_a_question_of_two_kinds_covers_both(engine: SearchEngine) -> None:
