@@ -53,7 +53,7 @@ def search_url(query: Query, *, page: int = 1, path: str = SEARCH_PATH) -> str:
 
 @cache
 def _defaults(path: str) -> list[tuple[str, str, bool, Any]]:
-    """Return what a query has when nothing is said: name, field, may it repeat, value. A page has dozens of addresses."""
+    """Return what nothing said means: name, field, may it repeat, value. Kept, for a page has dozens of addresses."""
     default = Query(group=DEFAULT_GROUP[path])
     return [(name, field, repeats, getattr(default, field)) for name, (field, _, repeats, _) in PARAMETERS.items()]
 

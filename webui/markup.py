@@ -49,7 +49,7 @@ class _Markers:
 
     def __init__(self, references: list[Body], url: str, uses: Uses | None = None) -> None:
         self._url, self._uses = url, uses
-        self._titles = {entry["number"]: shorten(entry["text"], _SPOKEN_CHARS, placeholder=" …") for entry in references}
+        self._titles = {one["number"]: shorten(one["text"], _SPOKEN_CHARS, placeholder=" …") for one in references}
 
     def link(self, segment: Body) -> Markup:
         number = segment["reference"]

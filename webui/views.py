@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from indexer import Query, SearchEngine
 from indexer.citing import FORMATS
-from indexer.model import Entry
+from indexer.model import Entry, partial_date
 from indexer.parameters import PARAMETERS, read_query, search_url
 from indexer.presentation import Body, answer_body, search_body, sheet_body, suggest_body
 from indexer.settings import MAX_QUERY_CHARS, Settings
-from webui.linked_data import answer_page, sheet_page
 from webui.api import json_response
+from webui.linked_data import answer_page, sheet_page
 
 #: A letter with more names than this has a heading for each two letters that they begin with: a screen of them.
 _ONE_LIST = 60
@@ -202,7 +202,7 @@ def _filters(query: Query) -> list[tuple[str, str, str]]:
 def _toggled(query: Query, kind: str, value: str) -> str:
     """Return the address of the results with a filter's value switched on, or off where it is on."""
     if kind == "updated":
-        year = None if query.updated_from == query.updated_to == value else value
+        year = None if query.updated_from == query.updated_to == value else partial_date(value)
         return _address(replace(query, updated_from=year, updated_to=year))
     field = f"{kind}s"
     chosen: tuple[str, ...] = getattr(query, field)

@@ -21,7 +21,7 @@ def measure(bench: Bench) -> Iterator[str]:
     with open_index(bench.index) as engine:
         hits = [engine.search(Query(topic.text, per_page=1)).hits[0] for topic in topics[::10]]
     results = [{"q": topic.text} for topic in topics]
-    kinds = {
+    kinds: dict[str, list[tuple[str, dict[str, str]]]] = {
         "results": [("/", query) for query in results],
         "results, every part open": [("/", query | {"type": "treatment", "page": "2"}) for query in results[::10]],
         "nothing found": [("/", {"q": f'"{topic.text} xylophone"'}) for topic in topics[::10]],
