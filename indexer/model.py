@@ -440,7 +440,7 @@ class Results:
     """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values.
 
     `card` is there on the first page for a question that is nothing but the name of one subject, `nothing` when
-    something was asked and nothing was found.
+    nothing was found.
     """
 
     query: Query

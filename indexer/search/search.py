@@ -34,7 +34,6 @@ def search(snapshot: Snapshot, query: Query) -> Results:
     columns, found = snapshot.columns, _found(snapshot, query, asked, question)
     passing = filters(asked.query, columns)
     left = _left(found, passing)
-    in_vain = not len(left.numbers) and bool(query.text.strip() or passing)
     return Results(
         query=query,
         understood=question.understood,
@@ -44,7 +43,7 @@ def search(snapshot: Snapshot, query: Query) -> Results:
         facets=facets(found.numbers, passing, asked.query, columns),
         generation=snapshot.generation,
         card=card(snapshot, asked, question),
-        nothing=nothing(snapshot, asked, question, found.numbers) if in_vain else None,
+        nothing=None if len(left.numbers) else nothing(snapshot, asked, question, found.numbers),
     )
 
 
