@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -82,6 +83,7 @@ def _near(snapshot: Snapshot, question: Question) -> Iterator[NearName]:
 def _fits(snapshot: Snapshot, question: Question) -> Mapping[Name, float]:
     """Return the names that share enough with a question: Dice's coefficient, each word by the information in it."""
 
+    @cache  # a word such as "syndrome" is in thousands of names
     def information(term: str) -> float:
         return idf(snapshot.impacts.documents, snapshot.impacts.frequency(term))
 
