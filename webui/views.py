@@ -54,7 +54,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> No
             filters=_filters(query),
             toggle=lambda facet, value: _toggled(query, facet, value),
             url=lambda page=1, **changes: _address(replace(query, **changes), page),
-            ask=lambda text: _address(replace(_GROUPED, text=text)),
+            ask=lambda text, exact=False: _address(replace(_GROUPED, text=text, exact=exact)),
             asked=_asked(query.text),
             cite=lambda result: cite(result, _absolute(settings, result["url"]), settings.site_name, _today()),
         )
@@ -145,7 +145,10 @@ def _register_lists(app: Flask, engine: SearchEngine) -> None:
 def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     @app.get("/opensearch.xml")
     def opensearch() -> Response:
-        text = render_template("opensearch.xml", absolute=lambda path: _absolute(settings, path))
+        def absolute(path: str) -> str:
+            return _absolute(settings, path.removeprefix(request.script_root))
+
+        text = render_template("opensearch.xml", absolute=absolute)
         return Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
 
     @app.get("/suggestions")
@@ -159,9 +162,8 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
 
 
 def _absolute(settings: Settings, path: str) -> str:
-    """Return the address of a path of this site as others see it."""
-    site = settings.base_url or request.url_root
-    return site.rstrip("/") + path.removeprefix(request.script_root)
+    """Return the address of a path below the root of this site as others see it."""
+    return (settings.base_url or request.url_root).rstrip("/") + path
 
 
 def _address(query: Query, page: int = 1) -> str:
