@@ -70,13 +70,15 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> N
         sheet, document = found
         if document.id != id:  # a link from before its title or source was corrected
             return redirect(f"{request.script_root}/answers/{document.id}{_asked(query.text)}", 301)
-        body = answer_body(sheet, document, engine.similar(id), engine.marks(id, query.text))
+        marks = engine.marks(id, query.text)
+        body = answer_body(sheet, document, engine.similar(id), marks)
         address = _absolute(settings, body["url"])
         return render_template(
             "answer.html",
             body=body,
             sheet=sheet,
             query=query,
+            marked=bool(marks),
             address=address,
             citation=FORMATS["txt"].write(body, address, settings.site_name, _today()),
             not_covered=engine.not_covered(sheet.header.id),
