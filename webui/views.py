@@ -165,6 +165,8 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
 
 def _absolute(settings: Settings, path: str) -> str:
     """Return the address of a path below the root of this site as others see it."""
+    if not (settings.base_url or request.host):  # empty for a Host that is none: RFC 9112, section 3.2, asks for this
+        abort(400, "The request does not name a host.")
     return (settings.base_url or request.url_root).rstrip("/") + path
 
 
