@@ -1,75 +1,88 @@
-"""Pictures of every kind of page, to look at before a change of style is believed.
+"""Pictures of every page, to look at before a change of style is believed.
 
-    python -m tests.browser.screenshots [DIR]
+    python -m tests.browser.screenshots [DIR] [--index DIR]
 
-Builds the starter sheets in a temporary directory, serves them, and writes PNGs into DIR (default: a folder
-`factsheets-screenshots` among the temporary files of this machine).
+Writes PNGs into DIR (default: a folder `factsheets-screenshots` among the temporary files of this machine): every kind
+of page of `tests.browser.site`, the filters unfolded and the suggestions open; each on a desktop of 1000 pixels, on a
+phone of 360, in the dark and as it is printed. Without --index it builds and serves the starter sheets. It takes about
+half a minute.
 """
 
-from __future__ import annotations
-
-import sys
+import argparse
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from indexer import build_index
-from tests.browser.site import addresses, find_chromium, launch, served
+from tests.browser.site import KINDS, addresses, find_chromium, launch, open_suggestions, served
 from tests.conftest import CORPUS
 
 
-class Picture(NamedTuple):
-    """One picture: the page, and how it is looked at."""
-
-    kind: str
-    width: int = 1000
-    scheme: Literal["light", "dark"] = "light"
-    media: Literal["screen", "print"] = "screen"
-
-    @property
-    def name(self) -> str:
-        """What is not the usual way of looking stands in the name of the file."""
-        ways = [self.kind.replace(" ", "-"), *([f"{self.width}px"] if self.width != 1000 else [])]
-        return "-".join([*ways, *({self.scheme, self.media} - {"light", "screen"})])
+def _nothing(page: Page) -> None:
+    pass
 
 
-PICTURES = (
-    *map(Picture, ("start", "result", "answer", "sheet", "zero results", "not found")),
-    Picture("result", scheme="dark"),
-    Picture("answer", scheme="dark"),
-    Picture("result", width=360),
-    Picture("result", width=700, media="print"),
+def _open_filters(page: Page) -> None:
+    page.locator(".refine > summary").click()
+
+
+def _choose_suggestion(page: Page) -> None:
+    open_suggestions(page)
+    page.keyboard.press("ArrowDown")
+
+
+#: The name of the picture, the kind of page, and what is done on it before.
+_PICTURES: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
+    *((kind, kind, _nothing) for kind in KINDS),
+    ("filters open", "filtered", _open_filters),
+    ("suggestions open", "start", _choose_suggestion),
+)
+
+#: How a page is looked at: the end of the name of the file, the width of the window, and what it is told of its reader.
+_WAYS: tuple[tuple[str, int, dict[str, Any]], ...] = (
+    ("", 1000, {"media": "screen", "color_scheme": "light"}),
+    ("-phone", 360, {"media": "screen", "color_scheme": "light"}),
+    ("-dark", 1000, {"media": "screen", "color_scheme": "dark"}),
+    ("-print", 700, {"media": "print", "color_scheme": "light"}),
 )
 
 
-def take(directory: Path) -> list[Path]:
-    """Write every picture into a directory, which is made when it is not there; return the files."""
+def take(directory: Path, index: Path | None = None) -> Iterator[Path]:
+    """Write every picture into a directory, which is made when it is not there; yield the files."""
     chromium = find_chromium()
     if chromium is None:
-        sys.exit("There is no chromium, chromium-browser or google-chrome on the path.")
+        raise SystemExit("There is no chromium, chromium-browser or google-chrome on the path.")
     directory.mkdir(parents=True, exist_ok=True)
-    files = []
-    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
-        index = Path(temporary)
-        build_index([CORPUS], index)
+    with ExitStack() as stack:
+        if index is None:
+            index = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            build_index([CORPUS], index)
         paths = addresses(index)
-        browser = launch(playwright, chromium)
-        with served(index) as site:
-            for picture in PICTURES:
-                size = {"width": picture.width, "height": 780}
-                page = browser.new_page(base_url=site, viewport=size, java_script_enabled=False)  # type: ignore[arg-type]
-                page.emulate_media(color_scheme=picture.scheme, media=picture.media)
-                page.goto(paths[picture.kind])
-                files.append(directory / f"{picture.name}.png")
-                page.screenshot(path=files[-1], full_page=True)
-                page.close()
-        browser.close()
-    return files
+        browser = launch(stack.enter_context(sync_playwright()), chromium)
+        stack.callback(browser.close)
+        site = stack.enter_context(served(index))
+        page = browser.new_page(base_url=site)
+        for name, kind, do in _PICTURES:
+            page.emulate_media(media="screen")
+            page.goto(paths[kind])
+            do(page)
+            for ending, width, told in _WAYS:
+                page.set_viewport_size({"width": width, "height": 780})
+                page.emulate_media(**told)
+                file = directory / f"{name.replace(' ', '-')}{ending}.png"
+                page.screenshot(path=file, full_page=True)
+                yield file
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Take pictures of every page.")
     default = Path(tempfile.gettempdir(), "factsheets-screenshots")
-    for file in take(Path(sys.argv[1]) if len(sys.argv) > 1 else default):
-        print(file)
+    parser.add_argument("directory", metavar="DIR", nargs="?", type=Path, default=default)
+    parser.add_argument("--index", metavar="DIR", type=Path, help="an index to take them of (default: starter sheets)")
+    given = parser.parse_args()
+    for written in take(given.directory, given.index):
+        print(written)

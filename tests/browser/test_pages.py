@@ -1,6 +1,4 @@
-"""What a reader meets. Scripts are off unless a test says otherwise: the pages have none and need none."""
-
-from __future__ import annotations
+"""What a reader meets, in a browser without scripts: the pages need none but for suggestions and for copying."""
 
 import re
 from collections.abc import Iterator
@@ -8,15 +6,11 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from indexer import Query, build_index, open_index
 from tests.browser.conftest import NewPage
-from tests.browser.site import QUESTION, served
-
-#: A page of every kind; the `paths` fixture knows where each is.
-KINDS = ("start", "result", "answer", "sheet", "zero results", "not found")
+from tests.browser.site import KINDS, QUESTION, open_everything, served
 
 #: What somebody who means harm would write, in the box or in a sheet.
 HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}}'
@@ -25,12 +19,20 @@ HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}}'
 LONG = "w" * 200
 
 #: Nothing of this kind is in any page of this site.
-FOREIGN = "script, img, iframe, object, embed, svg, [onerror], [onload], [onclick], a[href^='javascript:' i]"
+FOREIGN = "body script, main img, iframe, object, embed, svg, [onerror], [onload], [onclick], a[href^='javascript:' i]"
+
+NAME = "Multifocal motor neuropathy"
+TREATED = "How is multifocal motor neuropathy treated?"
+
+
+def results(page: Page) -> Locator:
+    """Return the results of a page."""
+    return page.locator(".results > li")
 
 
 def first_result(page: Page) -> Locator:
     """Return the result that stands first."""
-    return page.locator(".results > li").first
+    return results(page).first
 
 
 def count(page: Page) -> int:
@@ -38,24 +40,14 @@ def count(page: Page) -> int:
     return int(page.locator("h1.count").inner_text().split()[0].replace(",", ""))
 
 
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until an element has the focus."""
-    for _ in range(40):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not lead to {target}")
+def expect_count(page: Page, number: int) -> None:
+    """Wait until the page says that there are so many answers."""
+    expect(page.locator("h1.count")).to_have_text(re.compile(f"^{number:,} answers?\\b"))
 
 
-def open_everything(page: Page) -> None:
-    """Unfold what is folded, to look at that as well."""
-    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true })")
-
-
-def background(page: Page) -> list[int]:
-    """Return red, green and blue of the paper."""
-    color: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    return [int(part) for part in re.findall(r"\d+", color)[:3]]
+def at(path: str) -> re.Pattern[str]:
+    """Return what matches the address that a path has on a site."""
+    return re.compile(f"^http://[^/]+{re.escape(path)}$")
 
 
 # One question, from the box to the reference
@@ -65,16 +57,18 @@ def test_a_question_brings_the_answer_about_treatment_first_with_marked_words(pa
     page.goto("/")
     page.get_by_label("Search fact sheets").fill(QUESTION)
     page.keyboard.press("Enter")
-    expect(first_result(page).get_by_role("heading")).to_have_text("How is multifocal motor neuropathy treated?")
+    expect(first_result(page).get_by_role("heading")).to_have_text(TREATED)
     marked = first_result(page).locator(".snippet mark")
     expect(marked.first).to_be_visible()
     assert all(word.casefold().startswith("treat") for word in marked.all_inner_texts())
 
 
-def test_a_result_shows_the_date_of_its_facts(page: Page, paths: dict[str, str]) -> None:
+def test_a_result_shows_the_date_of_its_facts_and_their_age(page: Page, paths: dict[str, str]) -> None:
     page.goto(paths["result"])
     expect(first_result(page).locator("time")).to_be_visible()
-    expect(first_result(page).locator(".meta")).to_contain_text("Last updated 1 May 2013")
+    expect(first_result(page).locator(".meta")).to_contain_text(
+        re.compile(r"Last updated 1 May 2013 \(\d+ years ago\)")
+    )
 
 
 def test_a_marker_in_a_snippet_leads_to_its_reference_on_the_page_of_the_answer(
@@ -82,7 +76,7 @@ def test_a_marker_in_a_snippet_leads_to_its_reference_on_the_page_of_the_answer(
 ) -> None:
     page.goto(paths["result"])
     first_result(page).locator(".snippet").get_by_text("[1]", exact=True).first.click()
-    expect(page).to_have_url(re.compile(re.escape(paths["answer"]) + "#ref-1$"))
+    expect(page).to_have_url(at(paths["marked answer"] + "#ref-1"))
     expect(page.locator("#ref-1")).to_be_in_viewport()
     expect(page.locator("#ref-1")).to_contain_text("Genetic and Rare Diseases Information Center")
 
@@ -92,54 +86,240 @@ def test_the_question_stays_in_the_box(page: Page, paths: dict[str, str]) -> Non
     expect(page.locator("#q")).to_have_value(QUESTION)
 
 
-def test_an_answer_leads_to_its_sheet_and_the_sheet_back_to_the_answer(page: Page, paths: dict[str, str]) -> None:
-    page.goto(paths["answer"])
-    page.locator(".crumb").get_by_role("link").click()
-    expect(page).to_have_url(re.compile(re.escape(paths["sheet"]) + "$"))
-    page.locator(".sheet section").get_by_role("link", name="How is multifocal motor neuropathy treated?").click()
-    expect(page).to_have_url(re.compile(re.escape(paths["answer"]) + "$"))
+def test_an_example_and_a_kind_of_answer_lead_to_their_answers(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=QUESTION).click()
+    expect(first_result(page).get_by_role("heading")).to_have_text(TREATED)
+    page.goto("/")
+    entry = page.locator(".kinds li", has_text="Treatment")
+    promised = int(entry.locator(".quiet").inner_text())
+    entry.get_by_role("link").click()
+    expect_count(page, promised)
+    assert all(crumb.endswith("Treatment") for crumb in results(page).locator(".crumb").all_inner_texts())
 
 
-def test_a_filter_narrows_the_results_and_its_removal_restores_them(page: Page, paths: dict[str, str]) -> None:
+# How a question was read
+
+
+def test_what_else_was_searched_is_said_and_one_link_searches_exactly_what_was_typed(page: Page) -> None:
+    page.goto("/?q=treatmnt+of+hartnup")
+    read = page.locator(".read-as")
+    expect(read).to_contain_text("Showing Treatment of Hartnup disease first. Also searched treatment for treatmnt.")
+    before = count(page)
+    page.get_by_role("link", name="Search exactly what I typed").click()
+    expect(read).to_have_text(re.compile("^Searched exactly what was typed."))
+    expect(page.locator("#q")).to_have_value("treatmnt of hartnup")
+    expect(first_result(page)).to_contain_text("Does not mention: treatmnt")
+    page.get_by_role("link", name="Let the search read the question").click()
+    expect_count(page, before)
+
+
+def test_a_word_as_near_to_two_names_offers_both(page: Page) -> None:
+    page.goto("/?q=hyprcandelic+wax")
+    mean = page.locator(".mean")
+    expect(mean).to_have_text(re.compile("Did you mean Hypercandelic ague or Hypocandelic ague?"))
+    mean.get_by_role("link", name="Hypocandelic ague").click()
+    expect(page.locator(".card").get_by_role("heading", level=2)).to_have_text("Hypocandelic ague")
+
+
+def test_a_kind_of_answer_that_the_sheet_of_a_condition_does_not_have_is_said(page: Page) -> None:
+    page.goto("/?q=moyamoya+diagnosis")
+    expect(page.locator(".notice")).to_contain_text(
+        "Not covered on the fact sheets here: Diagnosis of Moyamoya disease"
+    )
+    expect(first_result(page).locator(".crumb")).to_contain_text("Moyamoya disease")
+    expect(page.locator(".apart")).to_have_text("About other conditions")
+
+
+def test_a_result_says_which_other_name_matched_and_which_words_it_does_not_mention(page: Page) -> None:
+    page.goto("/?q=MMN+zebra")
+    expect(first_result(page)).to_contain_text(f"Matched MMN, another name for {NAME}.")
+    expect(first_result(page).locator("s")).to_have_text("zebra")
+
+
+# A name alone
+
+
+def test_an_exact_name_has_a_card_of_links_and_of_what_is_not_covered(page: Page, paths: dict[str, str]) -> None:
+    page.goto(paths["card"])
+    card = page.get_by_role("region", name=NAME)
+    expect(card).to_contain_text("Also called MMN; MMNCB")
+    links = card.locator(".grid a")
+    expect(links).to_have_text(["Overview", "Symptoms", "Causes", "Treatment"])
+    missing = card.locator(".grid .absent")
+    expect(missing).to_have_text(["Inheritance not covered here", "Diagnosis not covered here"])
+    expect(missing.get_by_role("link")).to_have_count(0)
+    greys = {element.evaluate("one => getComputedStyle(one).color") for element in missing.all()}
+    assert greys.isdisjoint(link.evaluate("one => getComputedStyle(one).color") for link in links.all())
+    links.last.click()
+    expect(page).to_have_url(at(paths["answer"]))
+    page.goto(paths["card"])
+    card.get_by_role("heading").get_by_role("link").click()
+    expect(page).to_have_url(at(paths["sheet"]))
+
+
+def test_the_card_of_a_condition_with_two_sheets_names_both_sources(page: Page) -> None:
+    page.goto("/?q=quill+wrist")
+    card = page.locator(".card")
+    expect(card.get_by_role("heading", level=3)).to_have_text(["Ash Archive", "Oak Archive"])
+    expect(card.locator(".absent").filter(has_text="Causes")).to_have_count(0)
+
+
+@pytest.mark.parametrize("text", ["quill wrist pain", "wrist"])
+def test_a_question_that_is_more_or_less_than_a_name_has_no_card(page: Page, text: str) -> None:
+    page.goto(f"/?{urlencode({'q': text})}")
+    assert count(page)
+    expect(page.locator(".card")).to_have_count(0)
+
+
+# What narrows, orders and parts the results
+
+
+@pytest.mark.parametrize(
+    ("facet", "value", "shown", "filter_"),
+    [
+        ("type", "Treatment", ".crumb", "type: Treatment"),
+        ("updated", "2013", "time", "updated: 2013"),
+        ("source", "Factsheets starter corpus", ".meta", "source: Factsheets starter corpus"),
+    ],
+)
+def test_a_filter_narrows_the_results_and_its_removal_restores_them(
+    page: Page, paths: dict[str, str], facet: str, value: str, shown: str, filter_: str
+) -> None:
     page.goto(paths["result"])
     before = count(page)
     page.get_by_text("Filter and sort").click()
-    entry = page.locator(".refine li", has_text="Treatment")
+    entry = page.locator(f"section[aria-labelledby=facet-{facet}] li", has_text=value)
     promised = int(entry.locator(".quiet").inner_text())
     entry.get_by_role("link").click()
-    expect(page.locator(".filters")).to_contain_text("Treatment")
-    assert count(page) == promised < before
-    expect(first_result(page).locator(".crumb")).to_contain_text("Treatment")
-    page.get_by_role("link", name="Remove filter").click()
+    expect_count(page, promised)
+    assert promised < before
+    assert all(value in text for text in results(page).locator(shown).all_inner_texts())
+    expect(page.get_by_text("Filter and sort (1 on)")).to_be_visible()
+    chosen = page.locator(".choices [aria-current]", has_text=value)
+    expect(chosen).to_have_count(1)
+    page.get_by_role("link", name=f"Remove filter {filter_}").click()
     expect(page.locator(".filters")).to_have_count(0)
-    assert count(page) == before
+    expect_count(page, before)
 
 
-def test_the_next_page_goes_on_where_the_first_ended(page: Page, paths: dict[str, str]) -> None:
+def test_two_filters_narrow_together_travel_with_the_next_question_and_go_at_once(page: Page) -> None:
+    page.goto(f"/?{urlencode({'q': QUESTION, 'type': 'treatment', 'updated_from': '2013', 'updated_to': '2013'})}")
+    narrow = count(page)
+    assert narrow > 0
+    page.locator("#q").fill("whispering kettle disease")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("h1.count")).to_contain_text("for whispering kettle disease")
+    expect(page.locator(".filters li")).to_have_count(3)
+    page.locator("#q").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect_count(page, narrow)
+    page.get_by_role("link", name="Remove all filters").click()
+    expect(page.locator(".filters")).to_have_count(0)
+    assert count(page) > narrow
+
+
+@pytest.mark.parametrize(("order", "key"), [("Newest first", "date"), ("A to Z", "name")])
+def test_results_stand_in_the_order_that_is_chosen(page: Page, order: str, key: str) -> None:
+    page.goto("/?q=disease+ague&per_page=100")
+    page.get_by_text("Filter and sort").click()
+    page.locator(".choices").get_by_role("link", name=order).click()
+    page.get_by_text("Filter and sort").click()
+    expect(page.locator(".choices [aria-current]")).to_have_text(order)
+    names = [re.split(" \u203a ", text)[0] for text in results(page).locator(".crumb").all_inner_texts()]
+    dates = results(page).locator("time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert len(names) > 3
+    if key == "name":
+        assert names == sorted(names, key=str.casefold)
+    else:
+        assert [date[:4] for date in dates] == sorted((date[:4] for date in dates), reverse=True)
+
+
+def test_the_next_page_goes_on_where_the_first_ended_and_numbers_lead_anywhere(
+    page: Page, paths: dict[str, str]
+) -> None:
     page.goto(f"{paths['result']}&per_page=1")
-    first = first_result(page).get_by_role("heading").inner_text()
-    page.get_by_role("link", name="Next page").click()
-    expect(page.locator(".pages")).to_contain_text("Page 2 of")
-    assert first_result(page).get_by_role("heading").inner_text() != first
-    page.get_by_role("link", name="Previous page").click()
-    expect(first_result(page).get_by_role("heading")).to_have_text(first)
+    pages = page.get_by_role("navigation", name="Pages of results")
+    heading = first_result(page).get_by_role("heading", level=2)
+    first = heading.inner_text()
+    expect(pages.get_by_role("link", name="Previous page")).to_have_count(0)
+    pages.get_by_role("link", name="Next page").click()
+    expect(pages.locator("[aria-current=page]")).to_have_text("2")
+    expect(page.locator("h1.count")).to_contain_text("page 2 of 10")
+    expect(page).to_have_title(re.compile("page 2 of 10"))
+    expect(page.locator("ol.results")).to_have_attribute("start", "2")
+    expect(heading).not_to_have_text(first)
+    expect(pages.get_by_role("listitem")).to_have_text(["1", "2", "3", "…", "10"])
+    pages.get_by_role("link", name="Page 10").click()
+    expect(pages.get_by_role("link", name="Next page")).to_have_count(0)
+    pages.get_by_role("link", name="Page 1", exact=True).click()
+    expect(heading).to_have_text(first)
+
+
+def test_a_page_after_the_last_is_the_first(page: Page, paths: dict[str, str]) -> None:
+    page.goto(f"{paths['result']}&page=99")
+    expect(page).to_have_url(at(paths["result"]))
+
+
+def test_the_other_answers_about_a_condition_are_folded_under_the_best(page: Page, paths: dict[str, str]) -> None:
+    page.goto(paths["result"])
+    folded = first_result(page).locator(".folded")
+    links = folded.get_by_role("link")
+    expect(links.first).to_be_hidden()
+    folded.locator("summary").click()
+    expect(links.first).to_be_visible()
+    expect(folded.locator("summary")).to_have_text(f"{links.count()} more answers about {NAME}")
+    assert TREATED not in links.all_inner_texts()
+    links.first.click()
+    expect(page.locator(".crumb")).to_contain_text(NAME)
 
 
 # When there is nothing to show
 
 
-def test_a_word_that_stands_nowhere_is_named_and_there_is_a_way_on(page: Page, paths: dict[str, str]) -> None:
+def test_a_word_that_stands_nowhere_is_named_and_there_are_ways_on(page: Page, paths: dict[str, str]) -> None:
     response = page.goto(paths["zero results"])
     assert response is not None
     assert response.status == 200
-    expect(page.get_by_role("heading", level=1)).to_contain_text("No answers match")
-    expect(page.locator(".nothing")).to_contain_text("xylophone")
-    page.locator(".nothing").get_by_role("link").click()
-    expect(page.get_by_role("heading", name="Search fact sheets")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("No answers match xylophone")
+    expect(page.get_by_role("region", name="What happened")).to_contain_text("xylophone: stands in no answer here")
+    for way, heading in (("A to Z", "Conditions from A to Z"), ("what this collection covers", "What is here")):
+        page.goto(paths["zero results"])
+        page.get_by_role("region", name="Other ways").get_by_role("link", name=way).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
-def test_parameters_that_make_no_sense_are_all_named_on_a_page(page: Page) -> None:
-    response = page.goto("/?q=tremor&type=nonsense&page=0")
+def test_each_word_of_a_question_that_finds_nothing_leads_to_what_it_finds_alone(page: Page) -> None:
+    page.goto("/?q=%22sunlight+kettle%22")
+    happened = page.get_by_role("region", name="What happened")
+    entry = happened.get_by_role("listitem").filter(has=page.get_by_text("kettle", exact=True))
+    promised = int(entry.get_by_role("link").inner_text().split()[0])
+    entry.get_by_role("link").click()
+    assert promised > 0
+    expect_count(page, promised)
+
+
+def test_the_names_nearest_to_one_that_finds_nothing_are_offered(page: Page) -> None:
+    page.goto("/?q=hyprcandelik")
+    near = page.get_by_role("region", name="Did you mean")
+    expect(near.get_by_role("link")).to_have_text(["Hypercandelic ague", "Hypocandelic ague"])
+    near.get_by_role("link").first.click()
+    expect(first_result(page).locator(".crumb")).to_contain_text("Hypercandelic ague")
+
+
+def test_what_would_be_found_without_a_filter_is_one_link_away(page: Page) -> None:
+    page.goto("/?q=kettle&updated_from=1990&updated_to=1991")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No answers match kettle")
+    without = page.get_by_role("listitem").filter(has_text="Without the filter updated")
+    promised = int(without.get_by_role("link").inner_text().split()[0])
+    without.get_by_role("link").click()
+    expect(page.locator(".filters")).to_have_count(0)
+    assert promised > 0
+    expect_count(page, promised)
+
+
+def test_parameters_that_make_no_sense_are_all_named_on_a_page(page: Page, paths: dict[str, str]) -> None:
+    response = page.goto(paths["bad parameters"])
     assert response is not None
     assert response.status == 400
     problems = page.get_by_role("main").get_by_role("listitem")
@@ -148,145 +328,190 @@ def test_parameters_that_make_no_sense_are_all_named_on_a_page(page: Page) -> No
     expect(problems.filter(has_text="page")).to_contain_text("whole number")
 
 
-def test_an_answer_that_is_not_there_gives_a_page_with_a_way_on(page: Page, paths: dict[str, str]) -> None:
+def test_an_answer_that_is_not_there_gives_a_page_with_ways_on(page: Page, paths: dict[str, str]) -> None:
     response = page.goto(paths["not found"])
     assert response is not None
     assert response.status == 404
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    page.locator(".error").get_by_role("link", name="A to Z").click()
+    expect(page.get_by_role("heading", name="Conditions from A to Z")).to_be_visible()
+    page.goto(paths["not found"])
     page.get_by_role("link", name="Go to the start page").click()
     expect(page.get_by_role("heading", name="Search fact sheets")).to_be_visible()
 
 
-# The keyboard alone
+def test_a_site_without_an_index_says_so_in_words(page: Page, paths: dict[str, str]) -> None:
+    response = page.goto(paths["no index"])
+    assert response is not None
+    assert response.status == 503
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing to search yet")
+    expect(page.locator(".error")).to_contain_text("cannot be searched at the moment")
 
 
-def test_the_first_tab_stop_skips_to_the_content(page: Page) -> None:
+# Lists of what is here
+
+
+def test_the_a_to_z_leads_from_a_letter_to_a_name_to_its_sheet(page: Page, paths: dict[str, str]) -> None:
     page.goto("/")
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.locator("#q")).to_be_focused()
+    page.get_by_role("link", name="M", exact=True).click()
+    expect(page).to_have_url(at("/a-to-z/m"))
+    expect(page.locator(".letters [aria-current=page]")).to_have_text("M")
+    page.get_by_role("link", name=NAME, exact=True).last.click()
+    expect(page).to_have_url(at(paths["sheet"]))
 
 
-def test_the_keyboard_alone_asks_and_opens_the_answer(page: Page, paths: dict[str, str]) -> None:
-    page.goto("/")
-    tab_to(page, page.locator("#q"))
-    page.keyboard.type(QUESTION)
-    page.keyboard.press("Enter")
-    link = first_result(page).get_by_role("heading").get_by_role("link")
-    expect(link).to_be_visible()
-    tab_to(page, link)
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(re.escape(paths["answer"]) + "$"))
+def test_another_name_says_under_which_it_is_found(page: Page, paths: dict[str, str]) -> None:
+    page.goto(paths["letter"])
+    entry = page.get_by_role("listitem").filter(has_text="MMNCB")
+    expect(entry).to_have_text(f"MMNCB, see {NAME}")
+    entry.get_by_role("link").click()
+    expect(page).to_have_url(at(paths["sheet"]))
 
 
-def test_folded_answers_open_by_keyboard(page: Page, paths: dict[str, str]) -> None:
-    page.goto(paths["result"])
-    folded = first_result(page).locator(".folded")
-    expect(folded.get_by_role("link").first).to_be_hidden()
-    tab_to(page, folded.locator("summary"))
-    page.keyboard.press("Enter")
-    expect(folded.get_by_role("link").first).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(folded.get_by_role("link").first).to_be_focused()
+def test_a_name_that_two_sheets_have_leads_to_both(page: Page) -> None:
+    page.goto("/a-to-z/q")
+    page.get_by_role("link", name="Quill wrist", exact=True).last.click()
+    expect(page.locator(".card").get_by_role("heading", level=3)).to_have_count(2)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_has_the_focus_is_outlined(new_page: NewPage, paths: dict[str, str], scheme: str) -> None:
-    page = new_page(color_scheme=scheme)
-    page.goto(paths["result"])
-    for target in (page.locator("#q"), first_result(page).get_by_role("heading").get_by_role("link")):
-        tab_to(page, target)
-        expect(target).to_have_css("outline-style", "solid")
-        expect(target).to_have_css("outline-width", "3px")
+def test_a_letter_without_names_is_text_and_its_page_says_so(page: Page) -> None:
+    page.goto("/a-to-z")
+    expect(page.locator(".letters").get_by_text("X", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="X", exact=True)).to_have_count(0)
+    page.goto("/a-to-z/x")
+    expect(page.locator("main")).to_contain_text("There are currently no conditions listed under X.")
 
 
-# Every screen, and paper
+def test_a_letter_with_many_names_has_a_heading_for_each_beginning(page: Page) -> None:
+    page.goto("/a-to-z/q")
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Qa", "Qe", "Qi", "Qo", "Qu"])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_cut_off_or_scrolls_sideways_at_320_pixels(
-    new_page: NewPage, paths: dict[str, str], kind: str
+def test_what_is_here_counts_sources_kinds_and_years_and_each_leads_to_its_answers(page: Page) -> None:
+    page.goto("/coverage")
+    row = page.get_by_role("row").filter(has_text="Ash Archive")
+    expect(row.get_by_role("cell")).to_have_text(["3", "6", "2014 to April 2015", "not given", "not given"])
+    for link, promised in (
+        (row.get_by_role("link"), 6),
+        (page.locator(".kinds li", has_text="Treatment").get_by_role("link"), None),
+        (page.locator(".kinds li", has_text="2021").get_by_role("link"), None),
+    ):
+        page.goto("/coverage")
+        shown = promised or int(link.locator("xpath=..").locator(".quiet").inner_text())
+        link.click()
+        expect_count(page, shown)
+
+
+# An answer and its sheet
+
+
+def test_an_answer_leads_to_its_sheet_and_the_sheet_back_to_the_answer(page: Page, paths: dict[str, str]) -> None:
+    page.goto(paths["answer"])
+    page.locator(".crumb").get_by_role("link", name=NAME).click()
+    expect(page).to_have_url(at(paths["sheet"]))
+    page.locator(".sheet section").get_by_role("link", name=TREATED).click()
+    expect(page).to_have_url(at(paths["answer"]))
+
+
+def test_the_words_of_a_question_are_marked_on_the_page_of_an_answer_until_one_removes_them(
+    page: Page, paths: dict[str, str]
 ) -> None:
-    page = new_page(viewport={"width": 320, "height": 640})
-    page.goto(paths[kind])
-    open_everything(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.goto(paths["result"])
+    first_result(page).get_by_role("heading").get_by_role("link").click()
+    expect(page).to_have_url(at(paths["marked answer"]))
+    expect(page.locator(".text mark").first).to_be_visible()
+    expect(page.locator("#q")).to_have_value(QUESTION)
+    page.get_by_role("link", name="Remove the marks").click()
+    expect(page).to_have_url(at(paths["answer"]))
+    expect(page.locator("mark")).to_have_count(0)
+    expect(page.get_by_role("link", name="Remove the marks")).to_have_count(0)
 
 
-def test_one_very_long_word_does_not_scroll_sideways_at_320_pixels(new_page: NewPage) -> None:
-    page = new_page(viewport={"width": 320, "height": 640})
-    page.goto(f"/?{urlencode({'q': LONG, 'source': LONG})}")
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+def test_a_marker_leads_to_its_reference_and_the_reference_back_to_that_place(
+    page: Page, paths: dict[str, str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto(paths["answer"])
+    markers = page.locator(".text .cite", has_text="[1]")
+    for place in (0, markers.count() - 1):
+        markers.nth(place).click()
+        expect(page.locator("li:target")).to_be_in_viewport()
+        expect(page.locator("li:target")).to_have_attribute("value", "1")
+        page.locator("li:target .back a").nth(place).click()
+        expect(page.locator(".cite:target")).to_be_in_viewport()
+        assert page.locator(":target").get_attribute("id") == markers.nth(place).get_attribute("id")
 
 
-def test_no_line_begins_with_the_markers_of_the_line_before(new_page: NewPage, paths: dict[str, str]) -> None:
-    page = new_page(viewport={"width": 320, "height": 640})
-    page.goto(paths["sheet"])
-    markers = page.locator(".cites")
-    expect(markers.first).to_be_visible()
-    lefts: list[float] = page.evaluate(
-        "[...document.querySelectorAll('.cites')]"
-        ".map(one => one.getBoundingClientRect().left - one.parentElement.getBoundingClientRect().left)"
+def test_the_references_of_the_whole_sheet_are_folded_under_those_of_the_answer(
+    page: Page, paths: dict[str, str]
+) -> None:
+    page.goto(paths["answer"])
+    every = page.locator(".all-references")
+    expect(every.locator("summary")).to_have_text("All 4 references of the fact sheet")
+    expect(every.get_by_text("Autoantibodies. LabTestsOnline")).to_be_hidden()
+    every.locator("summary").click()
+    expect(every.get_by_text("Autoantibodies. LabTestsOnline")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("label", "ending", "begins"), [("RIS", "ris", "TY  -"), ("BibTeX", "bib", "@"), ("CSL", "json", "[")]
+)
+def test_a_citation_is_a_file_to_keep(page: Page, paths: dict[str, str], label: str, ending: str, begins: str) -> None:
+    page.goto(paths["answer"])
+    with page.expect_download() as download:
+        page.locator(".cite-this").get_by_role("link", name=label).click()
+    assert download.value.suggested_filename == f"{paths['answer'].removeprefix('/answers/')}.{ending}"
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert text.startswith(begins)
+    assert paths["answer"] in text
+
+
+def test_the_permanent_link_of_an_answer_is_in_its_citation_and_in_no_question(
+    page: Page, site: str, paths: dict[str, str]
+) -> None:
+    page.goto(paths["marked answer"])
+    expect(page.locator("link[rel=canonical]")).to_have_attribute("href", site + paths["answer"])
+    expect(page.locator(".citation")).to_contain_text(site + paths["answer"] + " (retrieved ")
+    response = page.goto(site + paths["answer"])
+    assert response is not None
+    assert (response.status, response.request.redirected_from) == (200, None)
+
+
+def test_an_answer_names_the_others_of_its_sheet_what_is_not_covered_and_similar_answers(
+    page: Page, paths: dict[str, str]
+) -> None:
+    page.goto(paths["answer"])
+    sheet = page.get_by_role("navigation", name=f"This fact sheet on {NAME}")
+    expect(sheet.locator("[aria-current=page]")).to_have_text(TREATED)
+    expect(sheet.locator(".absent")).to_have_text(
+        ["Inheritance: not covered on this fact sheet", "Diagnosis: not covered on this fact sheet"]
     )
-    assert min(lefts) > 10
+    sheet.get_by_role("link", name="Read the whole fact sheet").click()
+    expect(page).to_have_url(at(paths["sheet"]))
+    page.goto(paths["answer"])
+    similar = page.get_by_role("navigation", name="Similar answers").get_by_role("link")
+    text = similar.first.inner_text()
+    similar.first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-def test_the_paper_follows_the_color_scheme_of_the_reader(new_page: NewPage, paths: dict[str, str]) -> None:
-    for scheme, fits in (("light", lambda part: part > 230), ("dark", lambda part: part < 50)):
-        page = new_page(color_scheme=scheme)
-        page.goto(paths["result"])
-        assert all(map(fits, background(page))), scheme
+def test_the_contents_of_a_sheet_lead_to_its_questions_in_their_order(page: Page, paths: dict[str, str]) -> None:
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto(paths["sheet"])
+    links = page.get_by_role("navigation", name="Questions on this fact sheet").get_by_role("link")
+    assert links.all_inner_texts() == page.locator(".sheet section h2").all_inner_texts()
+    links.last.click()
+    expect(page.locator("section:target").get_by_role("heading", name=TREATED)).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("kind", ["result", "answer"])
-def test_paper_shows_answers_dates_and_addresses_and_no_search_form(
-    page: Page, paths: dict[str, str], kind: str
-) -> None:
-    page.goto(paths[kind])
-    page.emulate_media(media="print")
-    expect(page.locator(".search")).to_be_hidden()
-    expect(page.locator("time").first).to_be_visible()
-    links = page.locator(".references a")
-    expect(links.first).to_contain_text("https://rarediseases.info.nih.gov/gard/11011")
-    for link in links.all():
-        expect(link).to_be_visible()
-
-
-def test_paper_shows_what_is_folded_on_the_screen(page: Page, paths: dict[str, str]) -> None:
-    page.goto(paths["result"])
-    other = first_result(page).locator(".folded").get_by_role("link").first
-    expect(other).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(other).to_be_visible()
-
-
-def test_paper_shows_the_address_behind_the_name_of_the_source(page: Page, index: Path) -> None:
-    with open_index(index) as engine:
-        hits = engine.search(Query("paper lung")).hits
-    found = next(hit for hit in hits if hit.header.provenance.url)
-    page.goto(f"/answers/{found.document.id}")
-    page.emulate_media(media="print")
-    shown: str = page.locator(".meta a").evaluate("link => getComputedStyle(link, '::after').content")
-    assert str(found.header.provenance.url) in shown
-
-
-# For everybody
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", [*KINDS, "filtered", "bad parameters"])
-def test_axe_finds_nothing_to_complain_about(new_page: NewPage, paths: dict[str, str], kind: str, scheme: str) -> None:
-    more = {"filtered": f"{paths['result']}&type=treatment&per_page=1", "bad parameters": "/?type=nonsense&page=0"}
-    page = new_page(java_script_enabled=True, color_scheme=scheme)
-    page.goto((paths | more)[kind])
-    open_everything(page)
-    # The size of targets is in WCAG 2.2 AA, but axe has to be asked.
-    found = Axe().run(page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}})
-    assert found.violations_count == 0, found.generate_report()
+def test_words_that_many_sheets_share_are_folded(page: Page) -> None:
+    page.goto("/?q=lamp+chill+7")
+    first_result(page).get_by_role("heading").get_by_role("link").click()
+    expect(page.locator(".text")).to_contain_text("Lamp chill 7 comes after 7 lamps.")
+    note = page.get_by_text("This note stands on every sheet of this archive.")
+    expect(note).to_be_hidden()
+    page.get_by_text("Words that many fact sheets here have in common").click()
+    expect(note).to_be_visible()
 
 
 # Nothing comes in, nothing goes out
@@ -300,12 +525,16 @@ def test_no_request_leaves_the_site(new_page: NewPage, site: str, paths: dict[st
         page.goto(paths[kind])
         open_everything(page)
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(site).netloc}
-    assert {urlsplit(url).path for url in asked} >= {"/", "/static/site.css", paths["answer"], paths["sheet"]}
+    seen = {re.sub("^/static/[0-9a-f]+/", "", urlsplit(url).path) for url in asked}
+    assert seen >= {"/", "site.css", "site.js", "wordmark.svg", paths["answer"], paths["sheet"]}
 
 
-def test_a_page_has_no_script_and_no_style_of_its_own(page: Page, paths: dict[str, str]) -> None:
-    for kind in KINDS:
-        page.goto(paths[kind])
+def test_a_page_has_one_script_and_no_style_of_its_own(page: Page, paths: dict[str, str]) -> None:
+    for path in paths.values():
+        page.goto(path)
+        expect(page.locator("script:not([type='application/ld+json'])")).to_have_count(1)
+        expect(page.locator("head > script[type=module][src^='/static/']:empty")).to_have_count(1)
+        expect(page.locator("img:not([src^='/static/'])")).to_have_count(0)
         expect(page.locator(f"{FOREIGN}, style, [style]")).to_have_count(0)
 
 
