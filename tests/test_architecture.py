@@ -62,7 +62,7 @@ def test_each_third_party_package_is_imported_in_its_home_only(path: Path) -> No
 
 
 def test_every_link_to_a_file_in_a_readme_leads_somewhere() -> None:
-    for readme in [*ROOT.glob("*.md"), ROOT / "indexer" / "README.md", ROOT / "corpus" / "README.md"]:
+    for readme in [*ROOT.glob("*.md"), *(ROOT / room / "README.md" for room in ("indexer", "webui", "corpus"))]:
         for target in re.findall(r"\]\(([^)#\s]+)", readme.read_text(encoding="utf-8")):
             assert "://" in target or (readme.parent / target).exists(), f"{readme.name}: {target}"
 
