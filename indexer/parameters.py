@@ -1,6 +1,7 @@
 """Parameters <-> Query: the one table of what may be asked, for the endpoint, the page and the command line."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal
@@ -11,29 +12,48 @@ from indexer.language.question_types import question_types
 from indexer.model import Query, partial_date
 from indexer.settings import MAX_PER_PAGE, MAX_QUERY_CHARS
 
-SEARCH_PATH = "/api/v1/search"
+SEARCH_PATH, SHEETS_PATH = "/api/v1/search", "/api/v1/sheets"
 
 #: How results are grouped when nothing is said: programs get every answer by itself, people one entry a subject.
-DEFAULT_GROUP: dict[str, Literal["none", "subject"]] = {SEARCH_PATH: "none", "/": "subject"}
-
+DEFAULT_GROUP: dict[str, Literal["none", "subject"]] = {
+    SEARCH_PATH: "none",
+    SHEETS_PATH: "none",
+    "/": "subject",
+}
 
 _TYPES = [entry.id for entry in question_types()]
 
 
-def read_query(given: Mapping[str, Sequence[str]], path: str = SEARCH_PATH) -> Query:
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a parameter takes: `read` returns one value, or raises ValueError with what it must be.
+
+    `schema` says the same in JSON Schema 2020-12, for the description of the endpoint.
+    """
+
+    read: Callable[[str], Any]
+    schema: dict[str, Any]
+
+
+def read_query(
+    given: Mapping[str, Sequence[str]], path: str = SEARCH_PATH, known: Collection[str] | None = None
+) -> Query:
     """Return the query that parameters ask for, each name with every value given for it.
 
-    `path` decides the default group. Raises QueryError with everything that is wrong, unknown names included.
+    `path` decides the default group, `known` are the parameters that may be given, None: all. Raises QueryError with
+    everything that is wrong, unknown names included.
     """
-    problems = [(name, _unknown(name)) for name in given if name not in PARAMETERS]
+    known = PARAMETERS if known is None else known
+    problems = [(name, _unknown(name, known)) for name in given if name not in known]
     fields: dict[str, Any] = {"group": DEFAULT_GROUP[path]}
-    for name, (field, read, repeats, _) in PARAMETERS.items():
+    for name in known:
+        field, takes, repeats, _ = PARAMETERS[name]
         values = given.get(name, ())
         try:
             if len(values) > 1 and not repeats:
                 raise ValueError("may be given once")
             if values:
-                fields[field] = tuple(map(read, values)) if repeats else read(values[0])
+                fields[field] = tuple(map(takes.read, values)) if repeats else takes.read(values[0])
         except ValueError as error:
             problems.append((name, str(error)))
     if problems:
@@ -58,37 +78,48 @@ def _defaults(path: str) -> list[tuple[str, str, bool, Any]]:
     return [(name, field, repeats, getattr(default, field)) for name, (field, _, repeats, _) in PARAMETERS.items()]
 
 
-def _text(value: str) -> str:
-    if len(value) > MAX_QUERY_CHARS:
-        raise ValueError(f"may have {MAX_QUERY_CHARS:,} characters; this has {len(value):,}")
-    value.encode()  # raises UnicodeEncodeError, a ValueError, for half a character
-    return value
+def _text(*examples: str) -> Values:
+    def read(value: str) -> str:
+        if len(value) > MAX_QUERY_CHARS:
+            raise ValueError(f"may have {MAX_QUERY_CHARS:,} characters; this has {len(value):,}")
+        value.encode()  # raises UnicodeEncodeError, a ValueError, for half a character
+        return value
+
+    return Values(read, {"type": "string", "maxLength": MAX_QUERY_CHARS, "examples": list(examples)})
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
+def _one_of(*choices: str) -> Values:
     def read(value: str) -> str:
         if value not in choices:
             raise ValueError(f"must be one of {', '.join(choices)}{_hint(value, choices)}")
         return value
 
-    return read
+    return Values(read, {"type": "string", "enum": list(choices)})
 
 
-def _number(least: int, most: int) -> Callable[[str], int]:
+def _number(least: int, most: int) -> Values:
     def read(value: str) -> int:
         if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
             raise ValueError(f"must be a whole number between {least} and {most:,}")
         return int(value)
 
-    return read
+    return Values(read, {"type": "integer", "minimum": least, "maximum": most})
 
 
-def _switch(value: str) -> bool:
-    return _one_of("0", "1", "false", "true")(value) in ("1", "true")
+def _date() -> Values:
+    forms = [{"pattern": "^[0-9]{4}$"}, {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}, {"format": "date"}]
+    examples = ["2013", "2013-05", "2013-05-01"]
+    return Values(partial_date, {"type": "string", "anyOf": forms, "not": {"pattern": "^0000"}, "examples": examples})
 
 
-def _unknown(name: str) -> str:
-    return "unknown" + (_hint(name, PARAMETERS) or "; known are " + ", ".join(PARAMETERS))
+def _switch() -> Values:
+    words = _one_of("0", "1", "false", "true")
+    return Values(lambda value: words.read(value) in ("1", "true"), words.schema)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    listed = f"known {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if known else "there are none here"
+    return "unknown" + (_hint(name, known) or f"; {listed}")
 
 
 def _hint(typed: str, known: Any) -> str:
@@ -96,24 +127,18 @@ def _hint(typed: str, known: Any) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-#: Name in the URL: the field of Query, what reads one value (ValueError says what it must be), may it repeat, what it
-#: does.
-PARAMETERS: dict[str, tuple[str, Callable[[str], Any], bool, str]] = {
-    "q": ("text", _text, False, "The question."),
+#: Name in the URL: the field of Query, what it takes, may it repeat, what it does.
+PARAMETERS: dict[str, tuple[str, Values, bool, str]] = {
+    "q": ("text", _text("how is multifocal motor neuropathy treated"), False, "The question, or what is typed of it."),
     "type": ("types", _one_of(*_TYPES), True, "Only this kind of answer, such as treatment."),
-    "subject": ("subjects", _text, True, "Only this subject: a name or the id of a sheet."),
-    "source": ("sources", _text, True, "Only this source."),
-    "updated_from": (
-        "updated_from",
-        partial_date,
-        False,
-        "Only answers updated then or later: 2013, 2013-05, 2013-05-01.",
-    ),
-    "updated_to": ("updated_to", partial_date, False, "Only answers updated then or earlier."),
+    "subject": ("subjects", _text("Hartnup disease"), True, "Only this subject: a name or the id of a sheet."),
+    "source": ("sources", _text("GARD"), True, "Only this source."),
+    "updated_from": ("updated_from", _date(), False, "Only answers updated then or later: 2013, 2013-05, 2013-05-01."),
+    "updated_to": ("updated_to", _date(), False, "Only answers updated then or earlier."),
     "sort": ("sort", _one_of("relevance", "newest", "title"), False, "relevance, newest or title."),
     "page": ("page", _number(1, 1_000_000), False, "Which page of results."),
-    "per_page": ("per_page", _number(1, MAX_PER_PAGE), False, "Answers, or groups of them, on a page."),
+    "per_page": ("per_page", _number(1, MAX_PER_PAGE), False, "Results on a page."),
     "group": ("group", _one_of("none", "subject"), False, "none, or subject: the best of each, the others under it."),
-    "exact": ("exact", _switch, False, "Search exactly what was typed."),
-    "explain": ("explain", _switch, False, "Show what each score is made of."),
+    "exact": ("exact", _switch(), False, "Search exactly what was typed."),
+    "explain": ("explain", _switch(), False, "Show what each score is made of."),
 }

@@ -1,6 +1,6 @@
 """Results -> the one JSON-ready body, for the endpoint, the command line and the page.
 
-Keys stand in the order of the contract of /api/v1, and are only ever added. Text is plain; nothing here is HTML.
+What stands in each body, and in which order, says `bodies.py`.
 """
 
 import re
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from msgspec import to_builtins
 
+from indexer import bodies
 from indexer.model import (
     Card,
     Citation,
@@ -25,40 +26,26 @@ from indexer.model import (
     SheetHeader,
     Span,
     Suggestion,
+    Understood,
 )
-from indexer.parameters import DEFAULT_GROUP, search_url
+from indexer.parameters import DEFAULT_GROUP, SEARCH_PATH, SHEETS_PATH, search_url
 
+#: A body whose keys nobody is held to.
 Body = dict[str, Any]
 
-#: What a body shows of how a question was read, in this order.
-_UNDERSTOOD = ("type", "focus", "covered", "corrected", "alternatives", "synonyms", "missing")
 
-#: What `factsheets read --json` shows of a document, before its citations.
-_READ = ("id", "source_id", "question", "question_type", "answer", "last_updated")
-
-
-def search_body(results: Results) -> Body:
+def search_body(results: Results) -> bodies.Search:
     """Return the body of /api/v1/search."""
-    query, understood = results.query, results.understood
+    query = results.query
     count = results.total if results.total_groups is None else results.total_groups
-    pages = max(1, -(-count // query.per_page))
     return {
-        "query": {
-            "text": query.text,
-            "understood": {key: to_builtins(getattr(understood, key)) for key in _UNDERSTOOD},
-        },
+        "query": {"text": query.text, "understood": _understood(results.understood)},
         "total": results.total,
         "total_groups": results.total_groups,
         "page": query.page,
         "per_page": query.per_page,
-        "pages": pages,
-        "links": {
-            "self": search_url(query, page=query.page),
-            "first": search_url(query),
-            "prev": search_url(query, page=min(query.page - 1, pages)) if query.page > 1 else None,
-            "next": search_url(query, page=query.page + 1) if query.page < pages else None,
-            "last": search_url(query, page=pages),
-        },
+        "pages": _pages(count, query),
+        "links": _links(count, query, SEARCH_PATH),
         "facets": to_builtins(results.facets),
         "card": _card(results.card) if results.card else None,
         "nothing": to_builtins(results.nothing),
@@ -67,12 +54,12 @@ def search_body(results: Results) -> Body:
     }
 
 
-def index_body(generation: Generation) -> Body:
+def index_body(generation: Generation) -> bodies.Index:
     """Return what a body says of the index that answered."""
     return {"generation": generation.number, "built_at": generation.built_at, "documents": generation.documents}
 
 
-def suggest_body(suggestions: Iterable[Suggestion]) -> Body:
+def suggest_body(suggestions: Iterable[Suggestion]) -> bodies.Suggestions:
     """Return the body of /api/v1/suggest. A name that several sheets have leads to the search for it."""
     return {
         "suggestions": [
@@ -86,7 +73,7 @@ def answer_body(
     document: Document,
     similar: Iterable[tuple[SheetHeader, Document]] = (),
     marks: Sequence[Span] = (),
-) -> Body:
+) -> bodies.Answer:
     """Return the body of /api/v1/answers/{id}: one answer, its neighbours on the sheet, similar ones on others.
 
     `marks` are the words of the answer to mark, in order.
@@ -100,20 +87,69 @@ def answer_body(
         "references": to_builtins(document.references()),
         "previous": linked[place - 1] if place else None,
         "next": linked[place + 1] if place + 1 < len(linked) else None,
-        "similar": [_linked(other, header.provenance.source) | {"subject": header.title} for header, other in similar],
+        "similar": [{**_linked(other, header.provenance.source), "subject": header.title} for header, other in similar],
     }
 
 
-def sheet_body(sheet: FactSheet) -> Body:
+def sheets_body(sheets: Iterable[FactSheet], total: int, query: Query, generation: Generation) -> bodies.Sheets:
+    """Return the body of /api/v1/sheets: the sheets of the page that a query names, of `total`."""
+    return {
+        "total": total,
+        "page": query.page,
+        "per_page": query.per_page,
+        "pages": _pages(total, query),
+        "links": _links(total, query, SHEETS_PATH),
+        "sheets": [
+            {
+                "id": sheet.header.id,
+                "url": f"/sheets/{sheet.header.id}",
+                "subject": _subject(sheet.header),
+                "source": sheet.header.provenance.source,
+                "answers": len(sheet.documents),
+            }
+            for sheet in sheets
+        ],
+        "index": index_body(generation),
+    }
+
+
+def contents_body(sheet: FactSheet, not_covered: Iterable[str]) -> bodies.Sheet:
+    """Return the body of /api/v1/sheets/{id}: what a sheet answers, and the usual kinds of answer that it lacks."""
+    header, origin = sheet.header, sheet.header.provenance
+    return {
+        "id": header.id,
+        "url": f"/sheets/{header.id}",
+        "subject": _subject(header),
+        "source": origin.source,
+        "source_url": origin.url,
+        "retrieved": origin.retrieved,
+        "licence": origin.licence,
+        "questions": [_linked(document, origin.source) for document in sheet.documents],
+        "not_covered": list(not_covered),
+        "references": to_builtins(sheet.references),
+    }
+
+
+def sheet_body(sheet: FactSheet) -> bodies.ReadSheet:
     """Return the body of `factsheets read --json`: what the indexer sees in one page."""
-    header = sheet.header
+    header, origin = sheet.header, sheet.header.provenance
     return {
         "title": header.title,
         "also_known_as": list(header.also_known_as),
-        **to_builtins(header.provenance),
+        "source": origin.source,
+        "url": origin.url,
+        "retrieved": origin.retrieved,
+        "licence": origin.licence,
         "documents": [
-            {key: getattr(document, key) for key in _READ}
-            | {"citations": [{"number": c.number, "start": c.start, "end": c.end} for c in document.citations]}
+            {
+                "id": document.id,
+                "source_id": document.source_id,
+                "question": document.question,
+                "question_type": document.question_type,
+                "answer": document.answer,
+                "last_updated": document.last_updated,
+                "citations": [{"number": c.number, "start": c.start, "end": c.end} for c in document.citations],
+            }
             for document in sheet.documents
         ],
         "references": to_builtins(sheet.references),
@@ -121,7 +157,7 @@ def sheet_body(sheet: FactSheet) -> Body:
     }
 
 
-def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation]) -> list[Body]:
+def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation]) -> list[bodies.Segment]:
     """Return a text cut at its marks and markers: pieces that join to it, each marked or leading to a reference.
 
     `marks` and `citations` count from the beginning of the answer, where the text begins at `start`; those outside
@@ -129,7 +165,7 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
     """
     end = start + len(text)
     pieces = sorted([*((*mark, True, None) for mark in marks), *_markers(text, start, citations)])
-    found: list[Body] = []
+    found: list[bodies.Segment] = []
     at = start
     for first, last, marked, reference in [*pieces, (end, end, False, None)]:
         if at <= first and last <= end:
@@ -137,6 +173,37 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
             found.append({"text": text[first - start : last - start], "marked": marked, "reference": reference})
             at = last
     return [piece for piece in found if piece["text"]]
+
+
+def _understood(read: Understood) -> bodies.Understood:
+    return {
+        "type": read.type,
+        "focus": to_builtins(read.focus),
+        "covered": read.covered,
+        "corrected": to_builtins(read.corrected),
+        "alternatives": to_builtins(read.alternatives),
+        "synonyms": to_builtins(read.synonyms),
+        "missing": list(read.missing),
+    }
+
+
+def _pages(count: int, query: Query) -> int:
+    return max(1, -(-count // query.per_page))
+
+
+def _links(count: int, query: Query, path: str) -> bodies.Links:
+    pages = _pages(count, query)
+    return {
+        "self": search_url(query, page=query.page, path=path),
+        "first": search_url(query, path=path),
+        "prev": search_url(query, page=min(query.page - 1, pages), path=path) if query.page > 1 else None,
+        "next": search_url(query, page=query.page + 1, path=path) if query.page < pages else None,
+        "last": search_url(query, page=pages, path=path),
+    }
+
+
+def _subject(header: SheetHeader) -> bodies.Subject:
+    return {"name": header.title, "also_known_as": list(header.also_known_as)}
 
 
 def _place(url: str | None, anchor: str | None) -> str | None:
@@ -161,10 +228,10 @@ def _markers(text: str, start: int, citations: Iterable[Citation]) -> Iterator[t
             yield first + number.start(), first + number.end(), False, entries.get(int(number[0]))
 
 
-def _blocks(document: Document, marks: Sequence[Span]) -> list[Body]:
+def _blocks(document: Document, marks: Sequence[Span]) -> list[bodies.Block]:
     """Return the blocks of an answer. A paragraph is cut where a shared passage begins or ends in it."""
     edges = sorted({edge for passage in document.shared for edge in passage})
-    found = []
+    found: list[bodies.Block] = []
     for block in document.blocks:
         inside = [edge for edge in edges if block.start < edge < block.end] if block.kind == "paragraph" else []
         for start, end in pairwise([block.start, *inside, block.end]):
@@ -178,7 +245,7 @@ def _blocks(document: Document, marks: Sequence[Span]) -> list[Body]:
     return found
 
 
-def _result(hit: Hit) -> Body:
+def _result(hit: Hit) -> bodies.Result:
     shown = [(one, segments(one.text, one.start, one.marks, one.citations)) for one in hit.snippets]
     return {
         **_identity(hit.header, hit.document),
@@ -194,7 +261,7 @@ def _result(hit: Hit) -> Body:
     }
 
 
-def _card(card: Card) -> Body:
+def _card(card: Card) -> bodies.Card:
     return {
         "name": card.name,
         "also_known_as": list(card.also_known_as),
@@ -212,7 +279,7 @@ def _card(card: Card) -> Body:
     }
 
 
-def _identity(header: SheetHeader, document: Document) -> Body:
+def _identity(header: SheetHeader, document: Document) -> bodies.Identity:
     """Return the keys that a result and an answer begin with."""
     return {
         "id": document.id,
@@ -221,13 +288,13 @@ def _identity(header: SheetHeader, document: Document) -> Body:
         "source_id": document.source_id,
         "url": f"/answers/{document.id}",
         "source_url": _place(header.provenance.url, document.anchor),
-        "subject": {"name": header.title, "also_known_as": list(header.also_known_as)},
+        "subject": _subject(header),
         "question": document.question,
         "type": document.question_type,
     }
 
 
-def _linked(document: Document | Listed, source: str | None) -> Body:
+def _linked(document: Document | Listed, source: str | None) -> bodies.Linked:
     return {
         "id": document.id,
         "url": f"/answers/{document.id}",

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.urls import iri_to_uri
 
-from indexer import Query
+from indexer import Query, bodies
 from indexer.errors import IndexStateError, QueryError
-from webui.api import json_response
+from webui.api import json_response, link_header
+from webui.problems import PROBLEM_KINDS
 
 #: Seconds after which asking again makes sense when there is no index: the starter sheets are built by then.
 _RETRY_AFTER_SECONDS = 30
@@ -18,17 +19,17 @@ Faults = Sequence[tuple[str, str]]
 
 
 def register(app: Flask) -> None:
-    """Have an application answer every expected error in words."""
+    """Have an application answer every expected error in words, and tell what each kind of problem is."""
 
     @app.errorhandler(QueryError)
     def bad_query(error: QueryError) -> Response:
-        return _answer(400, "invalid-parameters", "This cannot be searched", str(error), error.problems)
+        return _answer(400, "invalid-parameters", str(error), faults=error.problems)
 
     @app.errorhandler(IndexStateError)
     def no_index(error: IndexStateError) -> Response:
         app.logger.error("%s", error)
         detail = "The index of this site cannot be searched at the moment. Its keeper can read why in the log."
-        response = _answer(503, "index-unavailable", "There is nothing to search yet", detail)
+        response = _answer(503, "index-unavailable", detail)
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
 
@@ -36,18 +37,33 @@ def register(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return make_response(error.get_response(request.environ))
-        name, title = ("not-found", "Page not found") if error.code == 404 else ("http-error", error.name)
-        response = _answer(error.code, name, title, error.description or "")
+        if error.code == 404:
+            return _answer(404, "not-found", error.description or "")
+        response = _answer(error.code, "http-error", error.description or "", title=error.name)
         response.headers.extend([header for header in error.get_headers() if header[0] == "Allow"])
         return response
 
+    @app.get("/problems/<name>")
+    def problem(name: str) -> str:
+        if name not in PROBLEM_KINDS:
+            abort(404, f"There is no kind of problem {name!r}.")
+        return render_template("problem.html", name=name, kind=PROBLEM_KINDS[name], query=Query())
 
-def _answer(status: int, problem: str, title: str, detail: str, faults: Faults = ()) -> Response:
+
+def _answer(status: int, name: str, detail: str, title: str | None = None, faults: Faults = ()) -> Response:
+    title = title or PROBLEM_KINDS[name].title
     if not request.path.startswith(("/api/", "/healthz/")):
         page = render_template("error.html", title=title, detail=detail, problems=faults, query=Query())
         return make_response(page, status)
-    body: dict[str, object] = {"type": f"/problems/{problem}", "title": title, "status": status, "detail": detail}
-    body["instance"] = urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl()
+    body: bodies.Problem = {
+        "type": f"{request.script_root}/problems/{name}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl(),
+    }
     if faults:
-        body["errors"] = [{"parameter": name, "detail": text} for name, text in faults]
-    return json_response(body, status, "application/problem+json")
+        body["errors"] = [{"parameter": parameter, "detail": text} for parameter, text in faults]
+    response = json_response(body, status, "application/problem+json")
+    response.headers["Link"] = link_header({})
+    return response
