@@ -41,12 +41,12 @@ HOSTILE = [
 HALVES = "\ud800x\udfff"
 
 #: What a part of an address means where it means something. A new kind of part is tried with hostile text only.
-KNOWN = {"letter": ["a", "0-9"], "ending": [*FORMATS], "filename": ["site.css"]}
+KNOWN = {"letter": ["a", "0-9"], "ending": [*FORMATS], "filename": ["site.css"], "name": ["not-found"]}
 
 #: Everything that a response may say beside GUARDS.
 HEADERS = {
     "Accept-Ranges", "Allow", "Cache-Control", "Content-Disposition", "Content-Length", "Content-Type", "Date", "ETag",
-    "Last-Modified", "Location", "Server-Timing", "Vary",
+    "Last-Modified", "Link", "Location", "Server-Timing", "Vary",
 }  # fmt: skip
 
 #: A sheet whose text is all of it written as numbers of characters: nothing in it can be Markdown.
