@@ -1,25 +1,14 @@
 """What a reader meets, in a browser without scripts: the pages need none but for suggestions and for copying."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from indexer import Query, build_index, open_index
 from tests.browser.conftest import NewPage
-from tests.browser.site import KINDS, QUESTION, open_everything, served
-
-#: What somebody who means harm would write, in the box or in a sheet.
-HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}}'
-
-#: No screen has room for it.
-LONG = "w" * 200
-
-#: Nothing of this kind is in any page of this site.
-FOREIGN = "body script, main img, iframe, object, embed, svg, [onerror], [onload], [onclick], a[href^='javascript:' i]"
+from tests.browser.site import KINDS, QUESTION, open_everything
 
 NAME = "Multifocal motor neuropathy"
 TREATED = "How is multifocal motor neuropathy treated?"
@@ -146,11 +135,11 @@ def test_an_exact_name_has_a_card_of_links_and_of_what_is_not_covered(page: Page
     expect(card).to_contain_text("Also called MMN; MMNCB")
     links = card.locator(".grid a")
     expect(links).to_have_text(["Overview", "Symptoms", "Causes", "Treatment"])
-    missing = card.locator(".grid .absent")
-    expect(missing).to_have_text(["Inheritance not covered here", "Diagnosis not covered here"])
+    missing = card.locator(".absent")
+    expect(missing).to_have_text("Not covered here: Inheritance, Diagnosis.")
     expect(missing.get_by_role("link")).to_have_count(0)
-    greys = {element.evaluate("one => getComputedStyle(one).color") for element in missing.all()}
-    assert greys.isdisjoint(link.evaluate("one => getComputedStyle(one).color") for link in links.all())
+    grey = missing.evaluate("one => getComputedStyle(one).color")
+    assert grey not in [link.evaluate("one => getComputedStyle(one).color") for link in links.all()]
     links.last.click()
     expect(page).to_have_url(at(paths["answer"]))
     page.goto(paths["card"])
@@ -162,7 +151,7 @@ def test_the_card_of_a_condition_with_two_sheets_names_both_sources(page: Page) 
     page.goto("/?q=quill+wrist")
     card = page.locator(".card")
     expect(card.get_by_role("heading", level=3)).to_have_text(["Ash Archive", "Oak Archive"])
-    expect(card.locator(".absent").filter(has_text="Causes")).to_have_count(0)
+    expect(card.locator(".absent")).not_to_contain_text("Causes")
 
 
 @pytest.mark.parametrize("text", ["quill wrist pain", "wrist"])
@@ -534,141 +523,4 @@ def test_a_page_has_one_script_and_no_style_of_its_own(page: Page, paths: dict[s
         page.goto(path)
         expect(page.locator("script:not([type='application/ld+json'])")).to_have_count(1)
         expect(page.locator("head > script[type=module][src^='/static/']:empty")).to_have_count(1)
-        expect(page.locator("img:not([src^='/static/'])")).to_have_count(0)
-        expect(page.locator(f"{FOREIGN}, style, [style]")).to_have_count(0)
-
-
-def test_the_policy_stops_a_script_that_got_into_a_page(new_page: NewPage) -> None:
-    page = new_page(java_script_enabled=True)
-    dialogs = recorded_dialogs(page)
-    page.goto("/")
-    stopped: str = page.evaluate(
-        """() => new Promise(resolve => {
-            document.addEventListener('securitypolicyviolation', event => resolve(event.effectiveDirective))
-            document.body.insertAdjacentHTML('beforeend', '<img src="/static/favicon.svg" onload="alert(1)">')
-        })"""
-    )
-    assert stopped == "script-src-attr"
-    assert dialogs == []
-
-
-def recorded_dialogs(page: Page) -> list[str]:
-    """Return the list that fills with the messages of dialogs: a script that ran would open one."""
-    messages: list[str] = []
-
-    def record(dialog: Dialog) -> None:
-        messages.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", record)
-    return messages
-
-
-@pytest.fixture
-def hostile_sheet(tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """A site whose only sheet means harm, wherever a sheet has text; yields its address and the paths of its pages."""
-    literal = HOSTILE.replace("<", "\\<")  # Markdown then keeps it as text
-    (tmp_path / "sheets").mkdir()
-    (tmp_path / "sheets" / "hostile.md").write_text(
-        f"""---
-title: 'Harm {HOSTILE}'
-also_known_as: ['Name {HOSTILE}']
-last_updated: 2020-02-02
-url: 'javascript:alert(3)'
-source: 'Press {HOSTILE}'
-licence: 'Licence {HOSTILE}'
----
-
-## What is harm {literal}?
-
-Harm is text that a browser runs {literal}.[1]
-
-- An item of harm {literal}.[1]
-
-| Cell {literal} | Other |
-|---|---|
-| Row {literal} | {LONG} |
-
-## Is harm treated?
-
-Harm has a treatment.[1]
-
-## References
-
-1. Author {literal}. [Their page](javascript:alert(4)). http://example.org/"onmouseover="alert(5). Accessed 2020-02-02.
-""",
-        encoding="utf-8",
-    )
-    build_index([tmp_path / "sheets"], tmp_path / "index")
-    with open_index(tmp_path / "index") as engine:
-        hit = engine.search(Query("what is harm")).hits[0]
-    paths = {
-        "start": "/",
-        "result": "/?q=what+is+harm",
-        "filtered": f"/?{urlencode({'q': 'harm', 'source': hit.header.provenance.source})}",
-        "answer": f"/answers/{hit.document.id}",
-        "sheet": f"/sheets/{hit.header.id}",
-    }
-    with served(tmp_path / "index") as address:
-        yield address, paths
-
-
-def test_a_hostile_sheet_is_shown_as_text_and_nothing_of_it_runs(
-    new_page: NewPage, hostile_sheet: tuple[str, dict[str, str]]
-) -> None:
-    address, paths = hostile_sheet
-    # Without the policy of the site, so that it is the escaping that is tested.
-    page = new_page(java_script_enabled=True, bypass_csp=True, base_url=address)
-    dialogs = recorded_dialogs(page)
-    for kind, path in paths.items():
-        page.goto(path)
-        open_everything(page)
-        expect(page.locator(FOREIGN)).to_have_count(0)
-        expect(page.locator("[onmouseover]")).to_have_count(0)
-        text = page.locator("body").inner_text()
-        assert "49" not in text
-        expected = {
-            "start": [],
-            "result": ["Harm", "What is harm", "Press", "Author"],
-            "filtered": ["source: Press", "Harm"],
-            "answer": ["Harm", "What is harm", "runs", "An item of harm", "Row", "Press", "Author"],
-            "sheet": ["Harm", "Name", "Licence", "What is harm", "runs", "An item of harm", "Row", "Press", "Author"],
-        }
-        for before in expected[kind]:
-            assert f"{before} {HOSTILE}" in text, kind
-    assert dialogs == []
-
-
-def test_a_hostile_sheet_does_not_scroll_sideways_at_320_pixels(
-    new_page: NewPage, hostile_sheet: tuple[str, dict[str, str]]
-) -> None:
-    address, paths = hostile_sheet
-    page = new_page(viewport={"width": 320, "height": 640}, base_url=address)
-    for kind, path in paths.items():
-        page.goto(path)
-        open_everything(page)
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, kind
-
-
-def test_a_hostile_question_stays_text_in_the_box_and_on_the_page(new_page: NewPage) -> None:
-    page = new_page(java_script_enabled=True, bypass_csp=True)
-    dialogs = recorded_dialogs(page)
-    page.goto("/")
-    page.locator("#q").fill(f"tremor {HOSTILE}")
-    page.keyboard.press("Enter")
-    expect(page.locator("h1.count")).to_contain_text(f"tremor {HOSTILE}")
-    expect(page.locator("#q")).to_have_value(f"tremor {HOSTILE}")
-    expect(page.locator(FOREIGN)).to_have_count(0)
-    expect(page).to_have_title(re.compile(re.escape(f"tremor {HOSTILE}")))
-    assert dialogs == []
-
-
-def test_a_hostile_address_gives_a_page_that_shows_it_as_text(new_page: NewPage) -> None:
-    page = new_page(java_script_enabled=True, bypass_csp=True)
-    dialogs = recorded_dialogs(page)
-    page.goto("/answers/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
-    expect(page.locator(FOREIGN)).to_have_count(0)
-    page.goto("/?page=%3Cscript%3Ealert(1)%3C/script%3E")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This cannot be searched")
-    expect(page.locator(FOREIGN)).to_have_count(0)
-    assert dialogs == []
+        expect(page.locator("style, [style], link[rel=stylesheet]:not([href^='/static/'])")).to_have_count(0)
