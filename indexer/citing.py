@@ -6,17 +6,20 @@ text goes through `_line` and every address through `_address`, so that no text 
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from indexer.presentation import Body
 
-#: From the body of an answer or a result, its absolute address, the site's name and the day of retrieval.
-Writer = Callable[[Body, str, str, date], str]
+#: The body of an answer or of a result.
+Cited = Mapping[str, Any]
+#: From the body, its absolute address, the site's name and the day of retrieval.
+Writer = Callable[[Cited, str, str, date], str]
 
 #: Control characters, and those that turn the order in which the rest of a line is shown.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -42,7 +45,7 @@ def date_in_words(iso: str) -> str:
     return " ".join(filter(None, [str(day) if day else "", calendar.month_name[month], str(year)]))
 
 
-def plain_text(body: Body, url: str, site: str, retrieved: date) -> str:
+def plain_text(body: Cited, url: str, site: str, retrieved: date) -> str:
     """Return a citation for people, on one line. A blank follows each address, so that programs link all of it."""
     dated = f"last updated {date_in_words(body['last_updated'])}" if body["last_updated"] else "no date given"
     sheet = f"\u201c{body['question']}\u201d, from the fact sheet \u201c{body['subject']['name']}\u201d"
@@ -50,7 +53,7 @@ def plain_text(body: Body, url: str, site: str, retrieved: date) -> str:
     return _line(f"{sheet} ({body['source'] or 'source not given'}, {dated}). {found} {_origin(body)}")
 
 
-def csl(body: Body, url: str, site: str, retrieved: date) -> Body:
+def csl(body: Cited, url: str, site: str, retrieved: date) -> Body:
     """Return a citation as an item of CSL-JSON, which RIS and BibTeX are made from. What is not known is left out.
 
     Source: csl-data.json of the Citation Style Language. A title such as "Treatment" is given the name of its subject.
@@ -71,13 +74,13 @@ def csl(body: Body, url: str, site: str, retrieved: date) -> Body:
     return {key: value for key, value in item.items() if value}
 
 
-def csl_json(body: Body, url: str, site: str, retrieved: date) -> str:
+def csl_json(body: Cited, url: str, site: str, retrieved: date) -> str:
     """Return a citation as a CSL-JSON file: a list of one item."""
     text = msgspec.json.encode([csl(body, url, site, retrieved)]).decode()
     return msgspec.json.format(text, indent=2) + "\n"
 
 
-def ris(body: Body, url: str, site: str, retrieved: date) -> str:
+def ris(body: Cited, url: str, site: str, retrieved: date) -> str:
     """Return a citation in RIS; lines end in CR LF. Source: RIS Format Specifications, 2001 and 2011."""
     item = csl(body, url, site, retrieved)
     tags = {"TI": "title", "T2": "container-title", "PB": "publisher", "UR": "URL", "N1": "note"}
@@ -88,7 +91,7 @@ def ris(body: Body, url: str, site: str, retrieved: date) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields.items())
 
 
-def bibtex(body: Body, url: str, site: str, retrieved: date) -> str:
+def bibtex(body: Cited, url: str, site: str, retrieved: date) -> str:
     """Return a citation as an entry of BibTeX, in UTF-8. `@online` and `date` are biblatex's; others read `year`.
 
     Texts stand in two pairs of braces: no style changes their capitals, nor takes "Genetic and Rare Diseases" for two.
@@ -131,7 +134,7 @@ def _address(url: str) -> str:
     return quote(url, safe=_RESERVED)
 
 
-def _origin(body: Body) -> str:
+def _origin(body: Cited) -> str:
     return f"Original page: {_address(body['source_url'])}" if body["source_url"] else ""
 
 

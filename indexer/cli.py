@@ -14,12 +14,12 @@ from typing import Any
 import click
 import msgspec
 
-from indexer import build_index, open_index, read_sheet
+from indexer import bodies, build_index, open_index, read_sheet
 from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
 from indexer.evaluate import MEASURES, Evaluation, Judgements, read_qrels, read_run, read_topics, retrieve, write_run
 from indexer.model import BuildReport
 from indexer.parameters import PARAMETERS, read_query
-from indexer.presentation import Body, search_body, sheet_body
+from indexer.presentation import search_body, sheet_body
 from indexer.settings import DEFAULT_INDEX, Settings, default_corpus
 
 _EPILOG = (
@@ -153,9 +153,9 @@ def read(file: Path, as_json: bool) -> None:
         _print_json(body)
         return
     click.secho(body["title"], bold=True)
-    for key in ("also_known_as", "source", "url", "retrieved", "licence"):
-        value = "; ".join(body[key]) if key == "also_known_as" else body[key]
-        click.echo(f"{key.replace('_', ' ')}: {value or 'not known'}")
+    origin = {key: body[key] for key in ("source", "url", "retrieved", "licence")}
+    for key, value in {"also known as": "; ".join(body["also_known_as"]), **origin}.items():
+        click.echo(f"{key}: {value or 'not known'}")
     for document in body["documents"]:
         click.secho(f"\n{document['question']}", bold=True)
         click.echo(document["answer"])
@@ -258,7 +258,7 @@ def _print_evaluation(evaluation: Evaluation) -> None:
         click.echo(f"{count} have no document that is judged right, and stand in no mean")
 
 
-def _print_result(result: Body) -> None:
+def _print_result(result: bodies.Result) -> None:
     for snippet in result["snippets"]:
         pieces = (
             click.style(one["text"].replace("\n\n", " \u00b7 "), underline=one["marked"] or None)
@@ -275,13 +275,13 @@ def _print_result(result: Body) -> None:
         click.secho(f"   also: {other['question']} {other['id']}", dim=True)
 
 
-def _print_explanation(part: Body, depth: int = 0) -> None:
+def _print_explanation(part: bodies.Explanation, depth: int = 0) -> None:
     click.echo(f"   {'  ' * depth}{part['value']:10.4f}  {part['label']}")
     for inner in part["parts"]:
         _print_explanation(inner, depth + 1)
 
 
-def _reading(understood: Body) -> Iterator[str]:
+def _reading(understood: bodies.Understood) -> Iterator[str]:
     """Yield what was read into a question, a line each."""
     names = " and ".join(dict.fromkeys(focus["name"] for focus in understood["focus"]))
     if understood["covered"] is False:
@@ -290,15 +290,15 @@ def _reading(understood: Body) -> Iterator[str]:
         yield f"Read as: {' of '.join(filter(None, [understood['type'], names]))}"
     for one in understood["corrected"]:
         yield f"Also searched: {one['used']}, for {one['typed']} (--exact does not)"
-    for one in understood["synonyms"]:
-        yield f"Also searched: {', '.join(one['used'])}, for {one['typed']} (--exact does not)"
+    for synonym in understood["synonyms"]:
+        yield f"Also searched: {', '.join(synonym['used'])}, for {synonym['typed']} (--exact does not)"
     if understood["alternatives"]:
         yield f"Did you mean {' or '.join(one['name'] for one in understood['alternatives'])}?"
     if understood["missing"]:
         yield f"In no answer: {', '.join(understood['missing'])}"
 
 
-def _print_references(references: list[Body]) -> None:
+def _print_references(references: list[bodies.Reference]) -> None:
     for entry in references:
         accessed = entry["accessed"] and f"(accessed {entry['accessed']})"
         click.echo(" ".join(filter(None, [f"   [{entry['number']}]", entry["text"], entry["url"], accessed])))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pybtex.database import parse_string
 
 from indexer import Query, SearchEngine
-from indexer.citing import FORMATS, date_in_words
+from indexer.citing import FORMATS, Cited, date_in_words
 from indexer.presentation import Body, answer_body, search_body
 
 URL = "https://facts.example/answers/gard-multifocal-motor-neuropathy-3f2a.9c1d"
@@ -109,7 +109,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def cite(ending: str, body: Body, url: str = URL, site: str = SITE) -> str:
+def cite(ending: str, body: Cited, url: str = URL, site: str = SITE) -> str:
     return FORMATS[ending].write(body, url, site, TODAY)
 
 

@@ -4,7 +4,9 @@
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from indexer import read_sheet
 from indexer.presentation import Body, sheet_body
@@ -29,6 +31,6 @@ def expected_file(name: str) -> Path:
     return EXPECTED / f"{Path(name).stem}.json"
 
 
-def dumped(body: Body) -> str:
+def dumped(body: Mapping[str, Any]) -> str:
     """Return a body as it is kept: one line for each value, so that a difference can be read."""
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
