@@ -33,7 +33,8 @@ HOSTILE = [
     "?!.,;:-…'\"", "is it of the and", "AND", "treat* AND (NOT \"x", "name:x^4 OR [a TO z} ~2 ?* ((", "type: source:\"",
     "' OR 1=1; DROP TABLE x --", "a\r\nSet-Cookie: b=c\r\n\r\n<hostile>", "%00%0d%0aSet-Cookie:%20b=c%ff",
     "../../etc/passwd", "..\\..\\CURRENT", "//evil.example/x", "/\\evil.example", ".", "..", "con", "-1", "1e9",
-    "javascript:alert(1)", "\x01 jAvAsCrIpT:alert(1)", "data:text/html,<script>alert(1)</script>",
+    "hypercandelic <hostile onload='x'>{{7*7}}", "hypocandelic <hostile onload='x'>", "javascript:alert(1)",
+    "\x01 jAvAsCrIpT:alert(1)", "data:text/html,<script>alert(1)</script>",
     "https://evil.example/\"onmouseover=\"alert(1)",
 ]  # fmt: skip
 
@@ -141,7 +142,11 @@ def encode(text: str) -> str:
 def paths_of(client: FlaskClient, *texts: str) -> Iterator[str]:
     """Yield the address of every route, with texts and with what is known in each of its parts."""
     answer = ask(client)["results"][0]
-    known = {**KNOWN, "id": [answer["id"], answer["sheet_id"]]}
+    ids = answer["id"], answer["sheet_id"]
+    earlier = [
+        f"{encode(text)}-{id.rpartition('-')[2]}" for id in ids for text in texts
+    ]  # which lead to those of today
+    known = {**KNOWN, "id": [*ids, *earlier]}
     for rule in client.application.url_map.iter_rules():
         parts = re.split(r"<(?:\w+:)?(\w+)>", rule.rule)
         choices = [[*map(encode, texts), *known.get(name, [])] for name in parts[1::2]]
@@ -275,13 +280,21 @@ def test_hostile_sheets_leave_lists_cards_counts_and_suggestions_whole(
 ) -> None:
     paths = ["/", "/coverage", "/opensearch.xml", "/?q=zebra&per_page=100", *(f"/a-to-z/{x}" for x in "abcdefghij")]
     for text in HOSTILE:
-        paths += [f"/?q={quote(question)}&per_page=3" for question in (text, f"b {text}", f"zebra -zebra {text}")]
+        paths += [f"/?q={quote(question)}&per_page=3" for question in (text, f"b {text}", f"is {text} inherited")]
         suggested = ask(hostile, "/api/v1/suggest", q=text[:100])["suggestions"]
         assert all(one["url"].startswith(("/answers/", "/sheets/", "/?q=")) for one in suggested)
         paths += [one["url"] for one in suggested[:1]]
     for path in paths:
         page = opened(hostile, path)
         assert not page or shape(page) <= shapes, path
+
+
+def test_names_of_hostile_sheets_are_text_where_they_are_offered_instead(hostile: FlaskClient) -> None:
+    near, tied = opened(hostile, "/?q=scrpt+alret+hostlie+onlaod&exact=1"), opened(hostile, "/?q=hyprcandelic+zebra")
+    assert near
+    assert TAG in near.one("section", aria_labelledby="near").links
+    assert tied
+    assert {*tied.one("p", class_="read-as mean").links} == {text for text in HOSTILE if "candelic" in text}
 
 
 def test_each_name_of_a_hostile_sheet_stands_in_the_a_to_z_as_it_is(hostile: FlaskClient) -> None:

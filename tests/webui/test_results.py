@@ -1,14 +1,12 @@
 """The page of results: card, sections, folds, filters, pages, and what it offers when nothing was found."""
 
-from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
 
-from indexer import question_types
-from tests.webui.reading import get_page, result_pages
+from indexer import build_index, question_types
+from tests.webui.reading import client_of, get_page, result_pages
 from webui.wording import page_numbers
 
 LABELS = {entry.id: entry.label for entry in question_types()}
@@ -218,21 +216,6 @@ def test_one_page_has_no_numbers(client: FlaskClient) -> None:
     assert not get_page(client, "/?q=hartnup").all("nav", class_="pages")
 
 
-@given(st.data())
-def test_page_numbers_show_both_ends_and_neighbours_and_never_hide_a_single_page(data: st.DataObject) -> None:
-    pages = data.draw(st.integers(1, 500))
-    page = data.draw(st.integers(1, pages))
-    shown = page_numbers(page, pages)
-    numbers = [number for number in shown if number is not None]
-    assert numbers == sorted(set(numbers))
-    assert {1, page, pages, max(page - 1, 1), min(page + 1, pages)} <= set(numbers) <= set(range(1, pages + 1))
-    assert len(shown) <= 7
-    gaps = [after - before for before, after in pairwise(numbers)]
-    assert 2 not in gaps
-    parted = ([number] if gap == 1 else [number, None] for number, gap in zip(numbers, [*gaps, 1], strict=True))
-    assert shown == [one for part in parted for one in part]
-
-
 # Nothing was found
 
 
@@ -275,3 +258,16 @@ def test_when_nothing_is_found_there_are_no_results_no_card_and_no_choices(clien
         page = get_page(client, f"/?{search}")
         assert not [element for tag in ("article", "ol", "details") for element in page.all(tag)]
         assert not page.all("section", class_="card")
+
+
+def test_when_nothing_is_found_the_names_that_may_be_meant_are_offered_once(tmp_path: Path) -> None:
+    for name in ("Hypercandelic ague", "Hypocandelic ague"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\n## What is {name}?\n\nA chill.\n", encoding="utf-8")
+    build_index([tmp_path], tmp_path / ".index")
+    client = client_of(tmp_path / ".index")
+    for question, shown in (("hyprcandelic", ["h2"]), ("hyprcandelic chill", ["p"])):
+        page = get_page(client, f"/?q={question}")
+        assert [
+            part.tag for tag in ("h2", "p") for part in page.all(tag) if part.words.startswith("Did you mean")
+        ] == shown
+        assert {"Hypercandelic ague", "Hypocandelic ague"} <= {*page.links}

@@ -1,10 +1,13 @@
-"""Dates and ages in words."""
+"""Dates and ages in words, and which pages are offered beside one."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from webui.wording import age_in_words, date_in_words
+from webui.wording import age_in_words, date_in_words, page_numbers
 
 
 @pytest.mark.parametrize(
@@ -28,3 +31,18 @@ def test_a_date_has_the_precision_of_its_source_and_an_age_in_whole_years_or_mon
     iso: str, today: str, words: str, age: str
 ) -> None:
     assert (date_in_words(iso), age_in_words(iso, date.fromisoformat(today))) == (words, age)
+
+
+@given(st.data())
+def test_page_numbers_show_both_ends_and_neighbours_and_never_hide_a_single_page(data: st.DataObject) -> None:
+    pages = data.draw(st.integers(1, 500))
+    page = data.draw(st.integers(1, pages))
+    shown = page_numbers(page, pages)
+    numbers = [number for number in shown if number is not None]
+    assert numbers == sorted(set(numbers))
+    assert {1, page, pages, max(page - 1, 1), min(page + 1, pages)} <= set(numbers) <= set(range(1, pages + 1))
+    assert len(shown) <= 7
+    gaps = [after - before for before, after in pairwise(numbers)]
+    assert 2 not in gaps
+    parted = ([number] if gap == 1 else [number, None] for number, gap in zip(numbers, [*gaps, 1], strict=True))
+    assert shown == [one for part in parted for one in part]
