@@ -49,7 +49,8 @@ class SegmentColumns:
         if not record.place:
             self.provenance[len(self.id)] = header.provenance
             found = [forms(name) for name in names]
-            terms = (" ".join(term for _, term in words) for words in found)
+            # A word may have no letters, or fold to several: a name is found by what is left.
+            terms = (" ".join(" ".join(term for _, term in words).split()) for words in found)
             self.names[len(self.id)] = list(zip(names, terms, strict=True))
             for words in found:
                 self.name_words.update(words)
