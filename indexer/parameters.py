@@ -63,19 +63,36 @@ def read_query(
 
 def search_url(query: Query, *, page: int = 1, path: str = SEARCH_PATH) -> str:
     """Return the address of a page of results: parameters in one order, those at their defaults left out."""
-    pairs: list[tuple[str, object]] = []
-    for name, field, repeats, default in _defaults(path):
-        value: Any = page if field == "page" else getattr(query, field)
-        if value != default:
-            pairs += [(name, one) for one in value] if repeats else [(name, int(value) if value is True else value)]
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return Addresses(query, path).to(page)
+
+
+class Addresses:
+    """The addresses of searches that differ from one in few fields, as dozens on a page do: the rest is kept."""
+
+    def __init__(self, query: Query, path: str = SEARCH_PATH) -> None:
+        self._path = path
+        self._written = {field: self._write(field, getattr(query, field)) for field in _defaults(path)}
+
+    def to(self, page: int = 1, **changes: Any) -> str:
+        """Return the address of a page of the search with other values in some fields of its query."""
+        written = self._written.copy()
+        for field, value in {**changes, "page": page}.items():
+            written[field] = self._write(field, value)
+        asked = "&".join(filter(None, written.values()))
+        return f"{self._path}?{asked}" if asked else self._path
+
+    def _write(self, field: str, value: Any) -> str:
+        name, repeats, default = _defaults(self._path)[field]
+        if value == default:
+            return ""
+        return urlencode([(name, int(one) if one is True else one) for one in (value if repeats else [value])])
 
 
 @cache
-def _defaults(path: str) -> list[tuple[str, str, bool, Any]]:
-    """Return what nothing said means: name, field, may it repeat, value. Kept, for a page has dozens of addresses."""
+def _defaults(path: str) -> dict[str, tuple[str, bool, Any]]:
+    """Return by its field in a query each parameter's name, whether it repeats, and what it is if nothing is said."""
     default = Query(group=DEFAULT_GROUP[path])
-    return [(name, field, repeats, getattr(default, field)) for name, (field, _, repeats, _) in PARAMETERS.items()]
+    return {field: (name, repeats, getattr(default, field)) for name, (field, _, repeats, _) in PARAMETERS.items()}
 
 
 def _text(*examples: str) -> Values:

@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer import Query, SearchEngine
+from indexer.bodies import Search
 from indexer.citing import FORMATS
-from indexer.model import Entry, partial_date
-from indexer.parameters import PARAMETERS, read_query, search_url
-from indexer.presentation import Body, answer_body, search_body, sheet_body, suggest_body
+from indexer.model import Entry
+from indexer.parameters import PARAMETERS, Addresses, read_query, search_url
+from indexer.presentation import answer_body, search_body, sheet_body, suggest_body
 from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import json_response
 from webui.linked_data import answer_page, sheet_page
@@ -45,18 +47,19 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> No
             return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
         if query.page > body["pages"]:
             return redirect(_address(query))
-        cite = FORMATS["txt"].write
+        addresses, site, cite = Addresses(query, "/"), _site(settings), FORMATS["txt"].write
         return render_template(
             "results.html",
             body=body,
             query=query,
             cut=len(typed) > MAX_QUERY_CHARS,
-            filters=_filters(query),
-            toggle=lambda facet, value: _toggled(query, facet, value),
-            url=lambda page=1, **changes: _address(replace(query, **changes), page),
+            filters=_filters(query, addresses),
+            toggle=lambda facet, value: _toggled(query, addresses, facet, value),
+            url=lambda page=1, **changes: request.script_root + addresses.to(page, **changes),
             ask=lambda text, exact=False: _address(replace(_GROUPED, text=text, exact=exact)),
             asked=_asked(query.text),
-            cite=lambda result: cite(result, _absolute(settings, result["url"]), settings.site_name, _today()),
+            apart=_place_of_others(body),
+            cite=lambda result: cite(result, site + result["url"], settings.site_name, _today()),
         )
 
 
@@ -163,11 +166,16 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
         return json_response([text, *columns, urls], content_type="application/x-suggestions+json")
 
 
-def _absolute(settings: Settings, path: str) -> str:
-    """Return the address of a path below the root of this site as others see it."""
+def _site(settings: Settings) -> str:
+    """Return the address of the root of this site as others see it, without the slash at its end."""
     if not (settings.base_url or request.host):  # empty for a Host that is none: RFC 9112, section 3.2, asks for this
         abort(400, "The request does not name a host.")
-    return (settings.base_url or request.url_root).rstrip("/") + path
+    return (settings.base_url or request.url_root).rstrip("/")
+
+
+def _absolute(settings: Settings, path: str) -> str:
+    """Return the address of a path below the root of this site as others see it."""
+    return _site(settings) + path
 
 
 def _address(query: Query, page: int = 1) -> str:
@@ -195,23 +203,30 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _filters(query: Query) -> list[tuple[str, str, str]]:
+def _place_of_others(body: Search) -> int | None:
+    """Return the place of the first result after the last that is about what the question names; None if none is."""
+    named = {id for focus in body["query"]["understood"]["focus"] for id in focus["sheet_ids"]}
+    about = [place for place, result in enumerate(body["results"]) if result["sheet_id"] in named]
+    return about[-1] + 1 if about else None
+
+
+def _filters(query: Query, addresses: Addresses) -> list[tuple[str, str, str]]:
     """Return (kind, value, the address of the results without it) for each filter that is set."""
     kinds = (("type", query.types), ("subject", query.subjects), ("source", query.sources))
-    found = [(kind, value, _toggled(query, kind, value)) for kind, values in kinds for value in values]
+    found = [(kind, value, _toggled(query, addresses, kind, value)) for kind, values in kinds for value in values]
     if query.updated_from or query.updated_to:
         span = " to ".join(dict.fromkeys(filter(None, (query.updated_from, query.updated_to))))
-        found.append(("updated", span, _address(replace(query, updated_from=None, updated_to=None))))
+        found.append(("updated", span, request.script_root + addresses.to(updated_from=None, updated_to=None)))
     return found
 
 
-def _toggled(query: Query, kind: str, value: str) -> str:
+def _toggled(query: Query, addresses: Addresses, kind: str, value: str) -> str:
     """Return the address of the results with a filter's value switched on, or off where it is on."""
     if kind == "updated":
-        year = None if query.updated_from == query.updated_to == value else partial_date(value)
-        return _address(replace(query, updated_from=year, updated_to=year))
+        year = None if query.updated_from == query.updated_to == value else value
+        return request.script_root + addresses.to(updated_from=year, updated_to=year)
     field = f"{kind}s"
     chosen: tuple[str, ...] = getattr(query, field)
     others = tuple(other for other in chosen if other.casefold() != value.casefold())
-    changes: Body = {field: others if len(others) < len(chosen) else (*chosen, value)}
-    return _address(replace(query, **changes))
+    changes: dict[str, Any] = {field: others if len(others) < len(chosen) else (*chosen, value)}
+    return request.script_root + addresses.to(**changes)
