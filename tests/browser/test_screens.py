@@ -107,15 +107,19 @@ def test_nothing_is_cut_off_or_overlaps_on_a_narrow_screen_or_at_400_percent(
 def test_nothing_is_cut_off_or_overlaps_with_letters_of_twice_the_size(
     page: Page, paths: dict[str, str], kind: str
 ) -> None:
-    page.set_viewport_size({"width": 1280, "height": 1024})
     page.goto(paths[kind])
     open_everything(page)
-    before = float(style(page.locator("h1"), "font-size")[0].removesuffix("px"))
+    before = float(style(page.locator("#q"), "font-size")[0].removesuffix("px"))
     settings = page.context.new_cdp_session(page)
     settings.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     try:
-        assert float(style(page.locator("h1"), "font-size")[0].removesuffix("px")) == pytest.approx(before * 2)
-        assert_nothing_is_lost(page)
+        assert float(style(page.locator("#q"), "font-size")[0].removesuffix("px")) == pytest.approx(before * 2)
+        for width, height in ((1280, 1024), (360, 740)):
+            page.set_viewport_size({"width": width, "height": height})
+            assert_nothing_is_lost(page)
+            box = page.locator("#q").bounding_box()
+            assert box is not None
+            assert box["width"] > 6 * before * 2  # there is still room for a word
     finally:
         settings.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
         settings.detach()
