@@ -1,6 +1,6 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
-    python -m tests.benchmarks [all|build|update|query|pages|memory|growth|quality|ingredients ...]
+    python -m tests.benchmarks [all|build|update|query|pages|endpoint|memory|growth|quality|ingredients ...]
                                [--every N] [--repeat N] [--index DIR] [--work DIR] [--markdown FILE]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import building, growth, ingredients, memory, pages, quality, query
+from tests.benchmarks import building, endpoint, growth, ingredients, memory, pages, quality, query
 from tests.benchmarks.bench import Bench
 
 MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
@@ -20,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "update": building.measure_updates,
     "query": query.measure,
     "pages": pages.measure,
+    "endpoint": endpoint.measure,
     "memory": memory.measure,
     "growth": growth.measure,
     "quality": quality.measure,

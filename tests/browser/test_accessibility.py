@@ -296,7 +296,7 @@ def test_tab_leads_through_a_page_of_results_in_its_order(live_page: Page, paths
         f"link: {TREATED}",
         *(f"link: Reference {number}" for number in (1, 2, 1, 2, 1, 2)),
         "button: Copy citation",
-        *(f"link: {kind} of Multifocal motor neuropathy" for kind in ("Overview", "Symptoms", "Causes")),
+        *(f"link: {kind} (Multifocal motor neuropathy)" for kind in ("Overview", "Symptoms", "Causes")),
         "summary: 2 references (open)",
         "link: https://rarediseases.info.nih.gov/gard/11011/multifocal-motor-neuropathy",
         "link: http://www.ninds.nih.gov/disorders/multifocal_neuropathy/multifocal_neuropathy.htm",

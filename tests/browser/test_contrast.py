@@ -95,7 +95,7 @@ _LOOKS: dict[str, tuple[str, Callable[[Page], None], tuple[str, ...]]] = {
     "a marker": ("answer#use-1-1", open_everything, (".cite:target",)),
     "not copied": ("answer", _refused, (".copy-text",)),
     "shared words": ("/a-to-z/q", open_everything, (".names-list h2",)),
-    "sheet": ("sheet", open_everything, (".contents .absent", ".origin dt", ".sheet section h2 a")),
+    "sheet": ("sheet", open_everything, (".sheet .absent", ".origin dt", ".sheet section h2 a")),
     "coverage": ("coverage", open_everything, ("dt code", "td", "th a")),
 }
 

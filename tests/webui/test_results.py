@@ -73,7 +73,7 @@ def test_a_result_leads_to_the_other_questions_of_its_sheet_and_says_what_that_d
         assert [link["href"] for link in said.all("a")] == list(
             dict.fromkeys(first_of_kind[other["type"]] for other in result["others"])
         )
-        kinds = {f"{LABELS[type]} of {result['subject']['name']}" for type in first_of_kind}
+        kinds = {f"{LABELS[type]} ({result['subject']['name']})" for type in first_of_kind}
         assert set(said.links) == kinds
         absent = ", ".join(LABELS[type] for type in result["not_covered"])
         assert said.one("span", class_="absent").words == f"Not covered: {absent}."
@@ -106,7 +106,7 @@ def test_what_stands_below_about_other_conditions_is_about_no_condition_that_was
         focus = body["query"]["understood"]["focus"]
         named = [result["sheet_id"] in {id for one in focus for id in one["sheet_ids"]} for result in body["results"]]
         entries = [entry for entry in page.one("ol", class_="results").elements if entry.all("article")]
-        apart = [bool(entry.all("p", class_="apart")) for entry in entries]
+        apart = [bool(entry.all("h2", class_="apart")) for entry in entries]
         last = max((place for place, flag in enumerate(named) if flag), default=len(named))
         assert apart == [place == last + 1 for place in range(len(named))]
 

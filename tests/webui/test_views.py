@@ -184,7 +184,7 @@ def test_every_word_of_medicine_is_a_setting(tmp_path: Path) -> None:
             assert (data["about"]["@type"], data["publisher"]["name"]) == ("Product", "Tool sheets")
     assert "about 2 tools" in pages["/?q="].words
     assert pages["/?q=claw+hammer"].one("h1").words == "2 answers about 2 tools for claw hammer"
-    assert pages["/?q=claw+hammer"].one("p", class_="apart").words == "About other tools"
+    assert pages["/?q=claw+hammer"].one("h2", class_="apart").words == "About other tools"
     assert pages["/a-to-z"].one("h1").words == "Tools from A to Z"
     assert "There are currently no tools listed under X." in pages["/a-to-z/x"].words
 
