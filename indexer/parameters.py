@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from indexer.errors import QueryError
 from indexer.language.question_types import question_types
 from indexer.model import Query, partial_date
-from indexer.settings import MAX_PER_PAGE, MAX_QUERY_CHARS
+from indexer.settings import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS
 
 SEARCH_PATH, SHEETS_PATH = "/api/v1/search", "/api/v1/sheets"
 
@@ -153,7 +153,7 @@ PARAMETERS: dict[str, tuple[str, Values, bool, str]] = {
     "updated_from": ("updated_from", _date(), False, "Only answers updated then or later: 2013, 2013-05, 2013-05-01."),
     "updated_to": ("updated_to", _date(), False, "Only answers updated then or earlier."),
     "sort": ("sort", _one_of("relevance", "newest", "title"), False, "relevance, newest or title."),
-    "page": ("page", _number(1, 1_000_000), False, "Which page of results."),
+    "page": ("page", _number(1, MAX_PAGE), False, "Which page of results."),
     "per_page": ("per_page", _number(1, MAX_PER_PAGE), False, "Results on a page."),
     "group": ("group", _one_of("none", "subject"), False, "none, or subject: the best of each, the others under it."),
     "exact": ("exact", _switch(), False, "Search exactly what was typed."),

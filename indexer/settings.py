@@ -1,5 +1,6 @@
 """Limits and defaults, each with its unit and its reason. A number that decides something stands here once."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,18 @@ MAX_QUERY_CHARS = 2_000
 #: The most results on one page: 100 answers of MedQuAD are 0.14 MB of JSON.
 MAX_PER_PAGE = 100
 
+#: The last page that can be asked for. No page that has results is refused: to sort all of MedQuAD's 16,423 answers for
+#: the deepest takes 10 ms, and nothing is sorted for a page behind the last. A larger number is a mistake.
+MAX_PAGE = 1_000_000
+
 #: The characters and fragments of a snippet. Source: GOV.UK shows 285 characters, Material for MkDocs two blocks.
 SNIPPET_CHARS, SNIPPET_FRAGMENTS = 285, 2
 
 #: Generations that stay on disk after a publish: the one that serves, and the one before it.
 KEPT_GENERATIONS = 2
+
+#: What a browser sends as the Origin of a script (RFC 6454, section 6.2), or all of them.
+_ORIGIN = re.compile(r"\*|https?://[a-z0-9.:\[\]-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,15 @@ class Settings:
     `page_type` and `subject_type` are types of schema.org: what a page tells programs that it is, a kind of WebPage,
     and what its sheet is about, such as "Thing". `base_url` is the address that others see the site at, where it is
     another than the one that requests name. `examples` are questions to begin with, shown if they find something.
+
+    `cache_seconds`: how long an answer of the endpoint may be used again without asking, by anybody; a minute spares a
+    busy site most searches, and nobody waits long for what a build published. `query_ms`: milliseconds of processor
+    time, in which a busy machine counts no more than an idle one, after which a question is given up; None: never. The
+    slowest of the judged questions takes 30, of those that quote common words 1,000: Nielsen's limit for the flow of
+    thought is a second (Usability Engineering, 1993). `cors`: the sites whose scripts may read what the endpoint
+    answers, as "https://ward.example", or "*" for all. `trusted_hosts`: the names that the site answers to, ".example"
+    with all below it; none: to any. `proxies`: how many stand before the site, each of which must set
+    X-Forwarded-For, -Proto, -Host and -Prefix; with 0 nobody's are believed.
     """
 
     index: Path = DEFAULT_INDEX
@@ -40,6 +57,11 @@ class Settings:
     page_type: str = "MedicalWebPage"
     subject_type: str = "MedicalCondition"
     base_url: str | None = None
+    cache_seconds: int = 60
+    query_ms: int | None = 1_000
+    cors: tuple[str, ...] = ()
+    trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
     examples: tuple[str, ...] = (
         "how is multifocal motor neuropathy treated",
         "is moyamoya disease inherited",
@@ -47,9 +69,14 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """Raise ValueError for an address that no browser would open."""
+        """Raise ValueError for an address that no browser would open, an origin that none would send, or no number."""
         if self.base_url is not None and not self.base_url.startswith(("http://", "https://")):
             raise ValueError(f"the base URL must begin with http:// or https://; this is {self.base_url!r}")
+        for origin in self.cors:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"a site for CORS must be * or like https://ward.example; this is {origin!r}")
+        if min(self.cache_seconds, self.query_ms or 0, self.proxies) < 0:
+            raise ValueError("cache_seconds, query_ms and proxies must be 0 or more")
 
 
 def default_corpus() -> Path:

@@ -1,6 +1,8 @@
 """The front end: `create_app(settings)` and nothing else. HTML and JSON come from the same Results."""
 
 import hashlib
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from flask import Flask, Response, request
 from flask.templating import Environment
 from flask_compress import Compress
 
+import indexer
 from indexer import SearchEngine, question_types
 from indexer.settings import Settings
 from webui import api, errors, markup, views, wording
@@ -46,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings()
     static = Path(__file__).with_name("static")
     # With what the files hold in their address, a browser may keep them for ever and never shows an old one.
-    app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static)}")
+    app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static.iterdir())}")
     app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -58,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     engine = SearchEngine(settings.index)
     views.register(app, engine, settings)
-    api.register(app, engine)
+    api.register(app, engine, settings, _program())
     errors.register(app)
 
     @app.after_request
@@ -72,7 +75,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _digest(directory: Path) -> str:
-    """Return a short hash of what the files of a directory hold."""
-    files = sorted(file for file in directory.iterdir() if file.is_file())
-    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()[:12]
+@cache
+def _program() -> str:
+    """Return a short hash of all that makes an answer beside the index: no body is taken for one of another version."""
+    rooms = Path(indexer.__path__[0]), Path(__file__).parent
+    return _digest(file for room in rooms for file in room.rglob("*.*") if file.suffix != ".pyc")
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """Return a short hash of what some files hold."""
+    there = sorted(file for file in files if file.is_file())
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in there)).hexdigest()[:12]

@@ -13,8 +13,11 @@ import msgspec
 from flask import Flask, Response, abort, request
 
 from indexer import Query, SearchEngine, bodies
-from indexer.parameters import PARAMETERS, SEARCH_PATH, SHEETS_PATH, read_query
+from indexer.model import Generation
+from indexer.parameters import PARAMETERS, SEARCH_PATH, SHEETS_PATH, read_query, search_url
 from indexer.presentation import answer_body, contents_body, index_body, search_body, sheets_body, suggest_body
+from indexer.settings import Settings
+from webui.conditional import entity_tag, held_tag, hold_to_conditions
 from webui.openapi import Operation, describe
 
 
@@ -91,42 +94,84 @@ OPERATIONS = (
     Operation(SHEETS_PATH, sheets, ("page", "per_page")),
     Operation("/api/v1/sheets/<id>", sheet),
     Operation(OPENAPI_PATH, openapi, needs_index=False),
-    Operation("/healthz/live", live, needs_index=False),
-    Operation("/healthz/ready", ready),
+    Operation("/healthz/live", live, needs_index=False, may_be_kept=False),
+    Operation("/healthz/ready", ready, may_be_kept=False),
 )
 
 
-def register(app: Flask, engine: SearchEngine) -> None:
-    """Have an application answer programs from an engine."""
+#: The keys of a body that have an address of this site; those of references lead elsewhere.
+_ADDRESSES = {"url", "self", "first", "prev", "next", "last"}
+
+
+def register(app: Flask, engine: SearchEngine, settings: Settings, program: str) -> None:
+    """Have an application answer programs from an engine. `program` tells this version of it from all others."""
     for operation in OPERATIONS:
-        app.add_url_rule(operation.path, f"api_{operation.name}", partial(_respond, operation, engine))
+        view = partial(_respond, operation, engine, settings.cache_seconds, program)
+        app.add_url_rule(operation.path, f"api_{operation.name}", view)
 
 
 def link_header(links: Mapping[str, str | None]) -> str:
     """Return what a Link header says of the pages of a list, and where all of this is described (RFC 8288, 8631)."""
     targets = {name: target for name, target in links.items() if target and name != "self"}
-    targets["service-desc"] = OPENAPI_PATH
-    return ", ".join(f'<{request.script_root}{target}>; rel="{name}"' for name, target in targets.items())
+    targets["service-desc"] = request.script_root + OPENAPI_PATH
+    return ", ".join(f'<{target}>; rel="{name}"' for name, target in targets.items())
 
 
-def _respond(operation: Operation, engine: SearchEngine, **place: str) -> Response:
+def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **place: str) -> Response:
     query = read_query(request.args.to_dict(flat=False), known=operation.parameters)
     started = time.perf_counter()
+    # The same question in other words of the address has the same body, which depends on what else is in here.
+    asked = (program, request.script_root, request.path, search_url(query, page=query.page))
+    generation = engine.generation() if operation.needs_index else None
+    if operation.may_be_kept and (held := held_tag(entity_tag(*asked, generation))):
+        return _kept(Response(status=304), held, cache_seconds)
     make = partial(operation.answer, engine, query, **place)
-    body = _of_one_generation(engine, make) if operation.needs_index else make()
+    generation, body = _of_one_generation(engine, make) if operation.needs_index else (None, make())
+    if request.script_root and operation.needs_index:
+        body = _below(request.script_root, body)
     response = json_response(body)
     # How long it took stands in a header: one generation and question make one body.
     response.headers["Server-Timing"] = f"{operation.name};dur={(time.perf_counter() - started) * 1000:.1f}"
     response.headers["Link"] = link_header(body.get("links", {}))
+    if not operation.may_be_kept:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    tag = entity_tag(*asked, generation)
+    if hold_to_conditions(tag):
+        response = Response(status=304)
+    return _kept(response, tag, cache_seconds)
+
+
+def _kept(response: Response, tag: str, seconds: int) -> Response:
+    """Return a response that anybody may keep: so many seconds without asking again, and then as long as it is so."""
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
 
 
-def _of_one_generation(engine: SearchEngine, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+def _of_one_generation(
+    engine: SearchEngine, make: Callable[[], Mapping[str, Any]]
+) -> tuple[Generation, Mapping[str, Any]]:
     """Return a body that is made of several answers of the engine: once more if a build was published meanwhile."""
     while True:
         generation, body = engine.generation(), make()
         if engine.generation() == generation:
-            return body
+            return generation, body
+
+
+def _below(root: str, body: Any) -> Any:
+    """Return a body in which every address of this site is below a path, so that it leads there from outside."""
+    if isinstance(body, list):
+        return [_below(root, one) for one in body]
+    if not isinstance(body, dict):
+        return body
+    return {key: _value_below(root, key, value) for key, value in body.items()}
+
+
+def _value_below(root: str, key: str, value: Any) -> Any:
+    if key == "references":
+        return value
+    return root + value if key in _ADDRESSES and isinstance(value, str) else _below(root, value)
 
 
 @cache

@@ -12,10 +12,15 @@ from indexer import Query, bodies
 from indexer.parameters import PARAMETERS
 from webui.problems import PROBLEM_KINDS, ProblemKind
 
-#: What every answer carries beside its body.
+#: What an answer carries beside its body.
 _HEADERS = {
+    "Cache-Control": "Whether and for how many seconds anybody may use the answer again.",
     "Server-Timing": "How long the answer took to make, in milliseconds: `search;dur=1.8`.",
     "Link": "This description (`service-desc`); of a list also its `first`, `prev`, `next` and `last` page (RFC 8288).",
+}
+#: What an answer that may be kept carries as well.
+_VERSION = {
+    "ETag": "Which version this is. Sent back as `If-None-Match`, it asks for the answer only if there is another.",
 }
 _ID = {
     "name": "id",
@@ -37,13 +42,14 @@ class Operation:
     """A route: `answer` returns the body, and its name, docstring and type of return are what is told of it.
 
     `parameters` are those of PARAMETERS that it takes, beside the `<id>` of its path. Without `needs_index` it answers
-    when there is none.
+    when there is none. What `may_be_kept` says of itself which version it is.
     """
 
     path: str
     answer: Callable[..., Mapping[str, Any]]
     parameters: tuple[str, ...] = ()
     needs_index: bool = True
+    may_be_kept: bool = True
 
     @property
     def name(self) -> str:
@@ -66,7 +72,7 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
         "components": {
             "schemas": {name: _readable(name, schema) for name, schema in components.items()},
             "responses": {name: _problem(kind, problem) for name, kind in PROBLEM_KINDS.items()},
-            "headers": {name: _header(text) for name, text in _HEADERS.items()},
+            "headers": {name: _header(text) for name, text in (_HEADERS | _VERSION).items()},
         },
     }
 
@@ -77,17 +83,25 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
     problems = {"400": "invalid-parameters", "default": "http-error"}
     problems |= {"404": "not-found"} if has_id else {}
     problems |= {"503": "index-unavailable"} if operation.needs_index else {}
-    answered = {
-        "description": summary,
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS},
-        "content": {"application/json": {"schema": schema}},
+    answers: dict[str, dict[str, Any]] = {
+        "200": {
+            "description": summary,
+            "headers": _carried(*_HEADERS, *(_VERSION if operation.may_be_kept else ())),
+            "content": {"application/json": {"schema": schema}},
+        }
     }
+    if operation.may_be_kept:
+        headers = _carried("Cache-Control", *_VERSION)
+        answers["304"] = {
+            "description": "The version that `If-None-Match` names is still what is here.",
+            "headers": headers,
+        }
     return {
         "operationId": operation.name,
         "summary": summary,
         "description": description,
         "parameters": ([_ID] if has_id else []) + [_parameter(name) for name in operation.parameters],
-        "responses": {"200": answered}
+        "responses": answers
         | {status: {"$ref": f"#/components/responses/{name}"} for status, name in sorted(problems.items())},
     }
 
@@ -108,9 +122,13 @@ def _problem(kind: ProblemKind, schema: dict[str, Any]) -> dict[str, Any]:
     retry = {"Retry-After": _header("In how many seconds to ask again.")} if kind.status == 503 else {}
     return {
         "description": f"{kind.meaning} {kind.remedy}",
-        "headers": {"Link": {"$ref": "#/components/headers/Link"}} | retry,
+        "headers": _carried("Cache-Control", "Link") | retry,
         "content": {"application/problem+json": {"schema": schema}},
     }
+
+
+def _carried(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _header(text: str) -> dict[str, Any]:

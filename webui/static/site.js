@@ -37,7 +37,6 @@ function offerSuggestions(form) {
   const input = form.elements.q;
   // Options stand in the list itself and say their kind: VoiceOver passes over options that are in a role=group.
   const list = make("div", { role: "listbox", id: "suggestions", class: "suggestions", "aria-label": "Suggestions" });
-  const root = form.getAttribute("action").replace(/\/$/, ""); // the site may stand below a path of another
   const replies = new Map(); // for those who delete letters and type them again
   let active = -1; // the place of the option that fills the box, or -1 for the text that was typed
   let typed = "";
@@ -49,7 +48,7 @@ function offerSuggestions(form) {
     const note = kind === "answer" ? "answer" : subject ? `another name for ${subject}` : form.dataset.subjectWord;
     return make(
       "a",
-      { role: "option", id: `suggestion-${place}`, class: "suggestion", "data-kind": kind, href: root + url, tabindex: "-1" },
+      { role: "option", id: `suggestion-${place}`, class: "suggestion", "data-kind": kind, href: url, tabindex: "-1" },
       make("span", { class: "suggestion-text" }, text),
       " ", // or the two would be read as one word
       make("span", { class: "suggestion-note" }, note),
