@@ -285,7 +285,7 @@ def _reading(understood: bodies.Understood) -> Iterator[str]:
     """Yield what was read into a question, a line each."""
     names = " and ".join(dict.fromkeys(focus["name"] for focus in understood["focus"]))
     if understood["covered"] is False:
-        yield f"Not covered: no sheet about {names} here answers that ({understood['type']}). What they answer:"
+        yield f"Not covered: no sheet about {names} here answers that ({understood['type']})."
     elif names or understood["type"]:
         yield f"Read as: {' of '.join(filter(None, [understood['type'], names]))}"
     for one in understood["corrected"]:
