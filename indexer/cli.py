@@ -41,6 +41,11 @@ _WORDS = {
     "page_type": "What a page tells programs that it is: a kind of WebPage of schema.org.",
     "subject_type": "What a page tells programs that it is about: a type of schema.org.",
     "base_url": "Address that others see the site at, where requests name another.",
+    "cache_seconds": "Seconds for which an answer of the endpoint may be used again.",
+    "query_ms": "Milliseconds of processor time after which a question is given up.",
+    "cors": "A site whose scripts may read answers: https://ward.example, or * for all. May be repeated.",
+    "trusted_hosts": "A name that the site answers to; .example: and all below it. May be repeated [default: any].",
+    "proxies": "Proxies before the site whose X-Forwarded-For, -Proto, -Host and -Prefix are believed.",
 }
 
 
@@ -48,7 +53,11 @@ def _words(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each word that the keeper of a site may say otherwise."""
     for name, text in reversed(_WORDS.items()):
         default = getattr(Settings(), name)
-        command = click.option(f"--{name.replace('_', '-')}", default=default, show_default=True, help=text)(command)
+        multiple = isinstance(default, tuple)
+        option = click.option(
+            f"--{name.replace('_', '-')}", default=default, multiple=multiple, show_default=True, help=text
+        )
+        command = option(command)
     return command
 
 
@@ -109,7 +118,11 @@ def serve(index: Path, host: str, port: int, **words: Any) -> None:
     except NoIndexError:
         _print_report(build_index([default_corpus()], index))
     try:
-        server = create_server(create_app(Settings(index=index, **words)), host=host, port=port, ident=None)
+        settings = Settings(index=index, **words)
+        # Waitress would take away what proxies say; the application asks how many there are.
+        clear = not settings.proxies
+        app = create_app(settings)
+        server = create_server(app, host=host, port=port, ident=None, clear_untrusted_proxy_headers=clear)
     except ValueError as error:
         raise OSError(str(error)) from error
     click.echo(f"Searching {index} at http://{host}:{server.effective_port} (Ctrl-C stops)")

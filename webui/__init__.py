@@ -13,7 +13,7 @@ from flask_compress import Compress
 import indexer
 from indexer import SearchEngine, question_types
 from indexer.settings import Settings
-from webui import api, errors, markup, views, wording
+from webui import access, api, errors, markup, views, wording
 
 __all__ = ["create_app"]
 
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     views.register(app, engine, settings)
     api.register(app, engine, settings, _program())
     errors.register(app)
+    access.register(app, settings)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.sansio.utils import get_current_url
 from werkzeug.urls import iri_to_uri
 
 from indexer import Query, bodies
@@ -61,7 +60,7 @@ def _answer(status: int, name: str, detail: str, title: str | None = None, fault
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": _own_address(),
+        "instance": urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl(),
     }
     if faults:
         body["errors"] = [{"parameter": parameter, "detail": text} for parameter, text in faults]
@@ -69,9 +68,3 @@ def _answer(status: int, name: str, detail: str, title: str | None = None, fault
     response.headers["Link"] = link_header({})
     response.headers["Cache-Control"] = "no-store"  # the next build may have what is not here now
     return response
-
-
-def _own_address() -> str:
-    """Return what was asked for, without the host: that may be one that this site does not answer to."""
-    asked = get_current_url("http", "host", request.root_path, request.path, request.query_string)
-    return urlsplit(iri_to_uri(asked))._replace(scheme="", netloc="").geturl()

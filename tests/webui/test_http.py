@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import SearchEngine, build_index
+from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES
-from tests.webui.reading import ask, client_of
+from tests.webui.reading import HtmlPage, ask, client_of, read_page
 
 SEARCH, DESCRIPTION = "/api/v1/search", "/api/v1/openapi.json"
 CODINGS = ["", "gzip", "br", "zstd", "deflate"]
@@ -159,3 +160,135 @@ def test_references_and_tags_know_the_prefix(library: FlaskClient) -> None:
     assert tags(below) != tags(plain)
     references = [(response.json or {})["results"][0]["references"] for response in (below, plain)]
     assert references[0] == references[1] != []
+
+
+# Scripts of other sites
+
+
+EVERYBODY, WARD = ("*",), ("https://ward.example", "http://localhost:3000")
+TARGETS = [SEARCH, f"{SEARCH}?x=1", "/api/v1/answers/none", "/api/v1/nowhere", DESCRIPTION]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("origin", ["https://ward.example", "https://other.example", "null", None])
+@pytest.mark.parametrize("sites", [(), EVERYBODY, WARD])
+def test_scripts_of_the_sites_that_the_keeper_names_may_read_answers_and_problems_and_no_others(
+    index: Path, sites: tuple[str, ...], origin: str | None, target: str
+) -> None:
+    client = client_of(index, cors=sites)
+    asked = {"Origin": origin} if origin else {}
+    response = client.get(target, headers=asked)
+    allowed = "*" if sites == EVERYBODY else origin if origin in sites else None
+    assert response.headers.get("Access-Control-Allow-Origin") == allowed
+    told = response.headers.get("Access-Control-Expose-Headers")
+    assert told == ("ETag, Link, Retry-After, Server-Timing" if allowed else None)
+    assert response.headers["Vary"] == ("Origin, Accept-Encoding" if sites == WARD else "Accept-Encoding")
+    if response.status_code == 200:
+        again = client.get(target, headers={**asked, "If-None-Match": tags(response)})
+        assert (again.status_code, again.headers.get("Access-Control-Allow-Origin")) == (304, allowed)
+
+
+@pytest.mark.parametrize(("sites", "allowed"), [((), None), (EVERYBODY, "*"), (WARD, WARD[1])])
+def test_a_browser_that_asks_first_is_told_what_scripts_may_send(
+    index: Path, sites: tuple[str, ...], allowed: str | None
+) -> None:
+    asked = {"Origin": WARD[1], "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-ward"}
+    response = client_of(index, cors=sites).options(SEARCH, headers=asked)
+    assert (response.status_code, response.data) == (200, b"")
+    told = {name: value for name, value in response.headers.items() if name.startswith("Access-Control-")}
+    assert told.pop("Access-Control-Expose-Headers", None) == (allowed and "ETag, Link, Retry-After, Server-Timing")
+    assert told == (
+        {
+            "Access-Control-Allow-Origin": allowed,
+            "Access-Control-Allow-Methods": "GET, HEAD",
+            "Access-Control-Allow-Headers": "*",
+            "Access-Control-Max-Age": "7200",
+        }
+        if allowed
+        else {}
+    )
+
+
+def test_pages_are_for_no_script(index: Path) -> None:
+    response = client_of(index, cors=EVERYBODY).get("/", headers={"Origin": WARD[0]})
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize("site", ["ward.example", "https://ward.example/", "https://ward.example/a", "https://*", ""])
+def test_a_site_that_no_browser_would_name_is_refused(site: str) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        Settings(cors=("*", site))
+
+
+# Hosts and proxies
+
+
+@pytest.mark.parametrize("path", ["/", SEARCH, "/healthz/live", "/api/v1/nowhere", "/static/x", "/problems/not-found"])
+def test_a_site_that_has_names_answers_to_no_other(index: Path, path: str) -> None:
+    client = client_of(index, trusted_hosts=("facts.example", ".ward.example"))
+    for host in ("facts.example", "facts.example:8000", "ward.example", "a.ward.example"):
+        assert client.get(path, headers={"Host": host}).status_code != 400
+    for host in ("evil.example", "facts.example.evil.example", "evilward.example", 'a"<b>', "a b", "[::1", ""):
+        response = client.get(path, headers={"Host": host})
+        assert response.status_code == 400, host
+        if path.startswith(("/api/", "/healthz/")):
+            problem = response.json or {}
+            assert (problem["type"], problem["instance"]) == ("/problems/http-error", path)
+        else:
+            assert read_page(response).one("h1").words == "Bad Request"
+
+
+FORWARDED = {
+    "X-Forwarded-Host": "facts.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Prefix": "/below",
+    "X-Forwarded-For": "203.0.113.7",
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "site", "below"),
+    [
+        ({}, "http://localhost", ""),
+        ({"proxies": 1}, "https://facts.example/below", "/below"),
+        ({"proxies": 2}, "http://localhost", ""),
+        ({"proxies": 1, "base_url": "https://other.example/there"}, "https://other.example/there", "/below"),
+        ({"base_url": "https://other.example/there"}, "https://other.example/there", ""),
+    ],
+    ids=str,
+)
+def test_what_a_proxy_says_is_believed_if_there_is_one(
+    index: Path, settings: dict[str, Any], site: str, below: str
+) -> None:
+    client = client_of(index, **settings)
+    body = client.get(f"{SEARCH}?q=moyamoya", headers=FORWARDED).json or {}
+    assert body["links"]["self"] == f"{below}{SEARCH}?q=moyamoya"
+    result = body["results"][0]
+    assert result["url"].startswith(f"{below}/answers/")
+    path = result["url"].removeprefix(below)
+    page = HtmlPage(client.get(path, headers=FORWARDED).text)
+    assert page.one("link", rel="canonical")["href"] == f"{site}{path}"
+    assert page.one("form")["action"] == f"{below}/"
+
+
+@pytest.mark.parametrize(
+    "prefix", ["//evil.example", "/\\evil.example", "https://evil.example", '/"><b>', "/a//b", "x"]
+)
+def test_a_prefix_that_would_lead_to_another_site_is_none(index: Path, prefix: str) -> None:
+    client = client_of(index, proxies=1)
+    headers = {**FORWARDED, "X-Forwarded-Prefix": prefix}
+    assert (client.get(SEARCH, headers=headers).json or {})["links"]["self"] == SEARCH
+    assert HtmlPage(client.get("/", headers=headers).text).one("form")["action"] == "/"
+
+
+def test_a_host_that_a_proxy_names_must_be_one_of_the_site(index: Path) -> None:
+    client = client_of(index, proxies=1, trusted_hosts=("facts.example",))
+    assert client.get(SEARCH, headers=FORWARDED).status_code == 200
+    assert client.get(SEARCH, headers={**FORWARDED, "X-Forwarded-Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["proxies", "cache_seconds", "query_ms"])
+def test_a_limit_below_nothing_is_refused(name: str) -> None:
+    given: dict[str, Any] = {name: -1}
+    with pytest.raises(ValueError, match="0 or more"):
+        Settings(**given)
