@@ -13,7 +13,7 @@ from flask_compress import Compress
 import indexer
 from indexer import SearchEngine, question_types
 from indexer.settings import Settings
-from webui import access, api, errors, markup, views, wording
+from webui import access, api, docs, errors, markup, views, wording
 
 __all__ = ["create_app"]
 
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine = SearchEngine(settings.index)
     views.register(app, engine, settings)
     api.register(app, engine, settings, _program())
+    docs.register(app, engine, settings)
     errors.register(app)
     access.register(app, settings)
 

@@ -47,7 +47,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> No
             return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
         if query.page > body["pages"]:
             return redirect(_address(query))
-        addresses, site, cite = Addresses(query, "/"), _site(settings), FORMATS["txt"].write
+        addresses, site, cite = Addresses(query, "/"), site_address(settings), FORMATS["txt"].write
         return render_template(
             "results.html",
             body=body,
@@ -166,7 +166,7 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
         return json_response([text, *columns, urls], content_type="application/x-suggestions+json")
 
 
-def _site(settings: Settings) -> str:
+def site_address(settings: Settings) -> str:
     """Return the address of the root of this site as others see it, without the slash at its end."""
     if not (settings.base_url or request.host):  # empty for a Host that is none: RFC 9112, section 3.2, asks for this
         abort(400, "The request does not name a host.")
@@ -175,7 +175,7 @@ def _site(settings: Settings) -> str:
 
 def _absolute(settings: Settings, path: str) -> str:
     """Return the address of a path below the root of this site as others see it."""
-    return _site(settings) + path
+    return site_address(settings) + path
 
 
 def _address(query: Query, page: int = 1) -> str:

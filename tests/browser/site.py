@@ -79,7 +79,7 @@ def served(index: Path) -> Iterator[str]:
 #: A page of every kind that a working site has.
 KINDS = (
     *("start", "result", "card", "filtered", "page 2", "zero results", "answer", "marked answer", "sheet"),
-    *("a to z", "letter", "coverage", "not found", "bad parameters", "problem"),
+    *("a to z", "letter", "coverage", "for programs", "not found", "bad parameters", "problem"),
 )
 
 
@@ -97,7 +97,7 @@ def addresses(index: Path) -> dict[str, str]:
         *("/", f"/?{asked}", f"/?{urlencode({'q': header.title})}"),
         *(f"/?{asked}&{filtered}", f"/?{asked}&per_page=2&page=2"),
         *("/?q=xylophone", answer, f"{answer}?{asked}", f"/sheets/{header.id}"),
-        *("/a-to-z", f"/a-to-z/{header.title[0].lower()}", "/coverage"),
+        *("/a-to-z", f"/a-to-z/{header.title[0].lower()}", "/coverage", "/api/v1/docs"),
         *("/answers/no-such-answer", "/?type=nonsense&page=0", "/problems/not-found"),
     )
     return dict(zip(KINDS, paths, strict=True))

@@ -188,7 +188,7 @@ def addresses_of(client: FlaskClient) -> list[str]:
     found = [f"/?{urlencode({'q': one})}" for one in words]
     found += ["/?q=disease&type=treatment&type=causes&per_page=1&page=2", "/?q=hartnup&exact=1", "/?sort=title"]
     found += ["/?q=hartnup&updated_from=1990&updated_to=1991", "/?type=nonsense&page=0", "/answers/none", "/coverage"]
-    found += ["/a-to-z", "/a-to-z/m", "/a-to-z/x", "/?group=none&per_page=1"]
+    found += ["/a-to-z", "/a-to-z/m", "/a-to-z/x", "/?group=none&per_page=1", "/api/v1/docs"]
     results = ask(client, per_page=100)["results"]
     for result in results:
         found += [result["url"], f"{result['url']}?{urlencode({'q': result['question']})}"]

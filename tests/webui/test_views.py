@@ -98,7 +98,7 @@ def test_no_page_leaves_its_prefix_and_whatever_it_asks_for_is_there(client: Fla
     routes = client.application.url_map.bind("localhost")
     ends = {routes.match(urlsplit(address).path)[0] for address in reached}
     assert ends == {"search", "answer", "citation", "sheet", "a_to_z", "coverage", "opensearch", "static", "api_search",
-                    "api_answer", "api_suggest"}  # fmt: skip
+                    "api_answer", "api_suggest", "api_openapi", "docs", "problem"}  # fmt: skip
 
 
 @pytest.mark.parametrize("prefix", ["/a", "/facts/here"])
@@ -204,7 +204,7 @@ def test_a_base_url_that_no_browser_would_open_is_refused(address: str) -> None:
 
 # Without an index
 
-NEED_NO_INDEX = ("/static/", "/opensearch.xml", "/healthz/live", "/api/v1/openapi.json", "/problems/")
+NEED_NO_INDEX = ("/static/", "/opensearch.xml", "/healthz/live", "/api/v1/openapi.json", "/api/v1/docs", "/problems/")
 
 
 def test_without_an_index_every_route_says_so_but_those_that_need_none(tmp_path: Path) -> None:
