@@ -25,6 +25,10 @@ class QueryError(FactSheetError):
         self.problems = problems
 
 
+class QueryTooSlowError(FactSheetError):
+    """A question that takes longer than the keeper of the site lets it, and would again."""
+
+
 class JudgementError(FactSheetError):
     """A file of topics, judgements or rankings that cannot be used. `str()` reads "path:line: reason"."""
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from indexer.errors import QueryError
 from indexer.language.question_types import question_types
 from indexer.model import Query, partial_date
-from indexer.settings import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS
+from indexer.settings import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES
 
 SEARCH_PATH, SHEETS_PATH = "/api/v1/search", "/api/v1/sheets"
 
@@ -52,6 +52,8 @@ def read_query(
         try:
             if len(values) > 1 and not repeats:
                 raise ValueError("may be given once")
+            if len(values) > MAX_VALUES:
+                raise ValueError(f"may be given {MAX_VALUES} times; this is {len(values):,} times")
             if values:
                 fields[field] = tuple(map(takes.read, values)) if repeats else takes.read(values[0])
         except ValueError as error:

@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         markup=markup,
         wording=wording,
     )
-    engine = SearchEngine(settings.index)
+    engine = SearchEngine(settings.index, settings.query_ms)
     views.register(app, engine, settings)
     api.register(app, engine, settings, _program())
     docs.register(app, engine, settings)

@@ -8,7 +8,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.urls import iri_to_uri
 
 from indexer import Query, bodies
-from indexer.errors import IndexStateError, QueryError
+from indexer.errors import IndexStateError, QueryError, QueryTooSlowError
+from indexer.settings import MAX_QUERY_CHARS
 from webui.api import json_response, link_header
 from webui.problems import PROBLEM_KINDS
 
@@ -24,6 +25,12 @@ def register(app: Flask) -> None:
     @app.errorhandler(QueryError)
     def bad_query(error: QueryError) -> Response:
         return _answer(400, "invalid-parameters", str(error), faults=error.problems)
+
+    @app.errorhandler(QueryTooSlowError)
+    def slow_query(_: QueryTooSlowError) -> Response:
+        kind = PROBLEM_KINDS["query-too-slow"]
+        typed = request.args.get("q", "")[:MAX_QUERY_CHARS]  # to be mended
+        return _answer(422, "query-too-slow", f"{kind.meaning} {kind.remedy}", typed=typed)
 
     @app.errorhandler(IndexStateError)
     def no_index(error: IndexStateError) -> Response:
@@ -50,10 +57,12 @@ def register(app: Flask) -> None:
         return render_template("problem.html", name=name, kind=PROBLEM_KINDS[name], query=Query())
 
 
-def _answer(status: int, name: str, detail: str, title: str | None = None, faults: Faults = ()) -> Response:
+def _answer(
+    status: int, name: str, detail: str, title: str | None = None, faults: Faults = (), typed: str = ""
+) -> Response:
     title = title or PROBLEM_KINDS[name].title
     if not request.path.startswith(("/api/", "/healthz/")):
-        page = render_template("error.html", title=title, detail=detail, problems=faults, query=Query())
+        page = render_template("error.html", title=title, detail=detail, problems=faults, query=Query(typed))
         return make_response(page, status)
     body: bodies.Problem = {
         "type": f"{request.script_root}/problems/{name}",

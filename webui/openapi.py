@@ -10,6 +10,7 @@ from msgspec import json
 
 from indexer import Query, bodies
 from indexer.parameters import PARAMETERS
+from indexer.settings import MAX_VALUES
 from webui.problems import PROBLEM_KINDS, ProblemKind
 
 #: What an answer carries beside its body.
@@ -82,6 +83,7 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
     has_id = "<id>" in operation.path
     problems = {"400": "invalid-parameters", "default": "http-error"}
     problems |= {"404": "not-found"} if has_id else {}
+    problems |= {"422": "query-too-slow"} if "q" in operation.parameters else {}
     problems |= {"503": "index-unavailable"} if operation.needs_index else {}
     answers: dict[str, dict[str, Any]] = {
         "200": {
@@ -109,7 +111,7 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
 def _parameter(name: str) -> dict[str, Any]:
     field, takes, repeats, text = PARAMETERS[name]
     default = getattr(Query(), field)
-    schema = {"type": "array", "items": takes.schema} if repeats else takes.schema
+    schema = {"type": "array", "items": takes.schema, "maxItems": MAX_VALUES} if repeats else takes.schema
     return {
         "name": name,
         "in": "query",

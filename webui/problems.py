@@ -22,6 +22,13 @@ PROBLEM_KINDS = {
         "Mend every parameter that is listed under errors, where each says what it must be. The same request will "
         "never be answered.",
     ),
+    "query-too-slow": ProblemKind(
+        422,
+        "This takes too long to search",
+        "The question is right, but takes longer to search than this site lets one question take.",
+        "Ask with fewer words, above all with fewer in quotation marks, or that end in * or ~. The same question takes "
+        "as long when it is asked again.",
+    ),
     "not-found": ProblemKind(
         404,
         "Page not found",

@@ -26,17 +26,20 @@ from indexer.search.coverage import coverage
 from indexer.search.search import asked_words, best, search
 from indexer.search.similar import similar
 from indexer.search.suggest import suggest
+from indexer.time_limit import time_limit
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
     """Answers questions from an index directory, from any number of threads; use it in a `with` block, or close it.
 
+    A call that takes more than `query_ms` milliseconds of processor time raises QueryTooSlowError; None: none does.
     Each call holds one generation from start to end, and the next call after a build has the new one. Every method
     raises IndexStateError when the index cannot be read, NoIndexError when there is none.
     """
 
-    def __init__(self, index: Path | str) -> None:
+    def __init__(self, index: Path | str, query_ms: int | None = None) -> None:
         self._index = Path(index)
+        self._query_ms = query_ms
         self._current = str(self._index / "CURRENT")
         self._lock = threading.Lock()
         self._newest: Snapshot | None = None
@@ -117,7 +120,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             held = self._newest_snapshot()
             self._held[held] += 1
         try:
-            yield held
+            with time_limit(self._query_ms):
+                yield held
         finally:
             with self._lock:
                 self._held[held] -= 1

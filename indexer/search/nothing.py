@@ -19,6 +19,7 @@ from indexer.search.rank import idf, rank
 from indexer.search.spelling import TWO_ERRORS, near
 from indexer.search.syntax import FILTERS, Asked, parse
 from indexer.search.understand import Question, understand
+from indexer.time_limit import check_time
 
 #: No more words and no more names: they are to be read at a glance.
 MOST_WORDS, MOST_NAMES = 8, 5
@@ -56,6 +57,7 @@ def _filters(snapshot: Snapshot, query: Query, matching: Numbers) -> Iterator[Wi
     """Yield each value of a filter; other values of the same filter are left, for they can be taken away, too."""
 
     def total(left: Query) -> int:
+        check_time()
         passing = [mask[matching] for mask in filters(left, snapshot.columns).values()]
         return int(np.count_nonzero(np.logical_and.reduce(passing))) if passing else len(matching)
 

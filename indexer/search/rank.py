@@ -27,6 +27,7 @@ from indexer.index.impacts import COVERED_BY_STEM, NO_POSTING, Floats, Mask, Num
 from indexer.index.snapshot import Snapshot
 from indexer.model import Explanation
 from indexer.search.understand import Question, Word
+from indexer.time_limit import check_time
 
 #: The weights were chosen on the development halves, together: natural questions gain from a larger KIND (.81 first
 #: answers right at 4, .75 at 1.5, .69 at 1), questions that people sent to a library lose (condensed nDCG@10 .80, .85,
@@ -145,6 +146,7 @@ def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:
 
 
 def _row(snapshot: Snapshot, word: Word) -> _Row:
+    check_time()
     impacts, frequency = snapshot.impacts, snapshot.impacts.frequency(word.term)
     postings: list[tuple[Posting, ...]]
     if word.others:

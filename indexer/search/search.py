@@ -18,6 +18,7 @@ from indexer.search.rank import Ranking, explain, rank
 from indexer.search.snippets import snippets
 from indexer.search.syntax import Asked, parse
 from indexer.search.understand import Question, understand
+from indexer.time_limit import check_time
 
 #: How many documents are put in order beyond those of the first pages, so that groups can be filled from them: with
 #: one subject in ten answers of MedQuAD's best hundred, ten groups are found among them.
@@ -90,6 +91,8 @@ def _page(snapshot: Snapshot, asked: Asked, found: Ranking) -> list[list[int]]:
     first, end = (query.page - 1) * query.per_page, query.page * query.per_page
     by_score = query.sort == "relevance" and bool(asked.text)
     grouped = query.group == "subject"
+    if first >= len(found.numbers):
+        return []
     count = end + _ORDERED if grouped else end
     ordered = _top(found, count, columns) if by_score else _sorted(snapshot, asked, found)
     if not grouped:
@@ -144,6 +147,7 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
     there = [_having_one(snapshot, concept, firsts) for concept in concepts]
     marked = _marked(asked, question)
     for place, (number, *folded) in enumerate(groups):
+        check_time()
         record, sheet = snapshot.record(number), snapshot.columns.sheet_of(number)
         yield Hit(
             header=record.header,

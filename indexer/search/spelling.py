@@ -10,6 +10,7 @@ from indexer.index.names import Name, Names
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import function_terms
 from indexer.language.english import is_english
+from indexer.time_limit import check_time
 
 #: Letters that a word must have to be put right at all, and from how many on two errors are taken back. 80 % of
 #: misspellings have one error (Damerau, CACM 7:3, 1964); a short word with two is as near to many others.
@@ -41,6 +42,7 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
     found = Spelling({}, [])
     shouted = all(word.isupper() for word in typed)
     for place, (word, term) in enumerate(words):
+        check_time()
         symbol = typed[place][1:] != typed[place][1:].lower() and not shouted
         if place in but or symbol or len(word) < ONE_ERROR or not (word.isascii() and word.isalpha()):
             continue

@@ -15,6 +15,7 @@ from indexer.language.lay_words import lay_words
 from indexer.model import Query, Suggestion
 from indexer.search.search import best
 from indexer.search.spelling import ONE_ERROR
+from indexer.time_limit import check_time
 
 #: Nothing is suggested for fewer: one letter begins hundreds of names.
 LEAST_LETTERS = 2
@@ -81,6 +82,7 @@ class _Lookup:
     def _with_one_error(self, typed: Sequence[str], having: Sequence[set[int]]) -> Iterator[tuple[str, set[int]]]:
         """Yield what may have been meant with a typing error in one of the words, and the names that have that."""
         for at, word in enumerate(typed):
+            check_time()
             others = sorted((*having[:at], *having[at + 1 :]), key=len)
             if len(word) >= ONE_ERROR and (not others or set.intersection(*others)):
                 for near in self._near(word):

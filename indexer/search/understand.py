@@ -13,6 +13,7 @@ from indexer.language.lay_words import LayWords, lay_words
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
 from indexer.search.spelling import Spelling, near, spelling
 from indexer.search.syntax import Asked
+from indexer.time_limit import check_time
 
 #: What a word counts that only frames a question: one that asks for the kind of answer, where a subject is named, and
 #: one that people tell their story with. Measured: `python -m tests.benchmarks ingredients`.
@@ -124,6 +125,7 @@ class _Reading:
                 self._synonyms.append(Synonym(" ".join(self._typed[start:end]), tuple(used)))
         for place, typed in enumerate(self._typed):
             if self._signed(typed):
+                check_time()
                 like = self._words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
                 self._others[place] = tuple(dict.fromkeys((form(word)[1],) for word in like[:MAX_EXPANSIONS]))
 

