@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer import Query, SearchEngine, build_index
 from indexer.errors import QueryTooSlowError
 from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES
-from tests.webui.reading import HtmlPage, ask, client_of, read_page
+from tests.webui.reading import GUARDS, HtmlPage, ask, client_of, read_page
 
 SEARCH, DESCRIPTION = "/api/v1/search", "/api/v1/openapi.json"
 CODINGS = ["", "gzip", "br", "zstd", "deflate"]
@@ -374,3 +376,32 @@ def test_nothing_is_put_in_order_for_a_page_behind_the_last(
     behind = ask(client, f"{SEARCH}?q=treatment{more}&page=1000000&per_page=100")
     assert behind["results"] == []
     assert (behind["total"], behind["facets"]) == (whole["total"], whole["facets"])
+
+
+HEADERS = ["If-None-Match", "If-Match", "If-Modified-Since", "If-Range", "Range", "Accept-Encoding", "Accept", "Origin",
+           "Host", "Access-Control-Request-Method", *FORWARDED, "X-HTTP-Method-Override", "Content-Length"]  # fmt: skip
+
+
+#: Any text, and what means something in one of them.
+VALUES = st.one_of(
+    st.text(st.characters(codec="latin-1", exclude_characters="\r\n")),
+    st.from_regex(r'(W/)?"[!-~]*"(, ?\*)?|bytes=-?[0-9]+-[0-9]*', fullmatch=True),
+    st.from_regex(r"(gzip|br|\*)(;q=[0-9.e-]{0,5})?|[a-z.]*(:[0-9]{0,6})?", fullmatch=True),
+)
+
+
+@given(name=st.sampled_from(HEADERS), value=VALUES)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_no_header_breaks_the_endpoint(guarded: FlaskClient, method: str, name: str, value: str) -> None:
+    for path in (f"{SEARCH}?q=treatment&per_page=1", DESCRIPTION, "/healthz/ready", "/api/v1/nowhere"):
+        response = guarded.open(path, method=method, headers={name: value})
+        assert response.status_code in (200, 304, 400, 404, 412)
+        assert GUARDS.items() <= dict(response.headers).items()
+        if response.status_code >= 400 and method == "GET":
+            assert response.content_type == "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def guarded(index: Path) -> FlaskClient:
+    """A client over a site with every setting that looks at headers."""
+    return client_of(index, cors=WARD, trusted_hosts=("localhost", "facts.example"), proxies=1)
