@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine = SearchEngine(settings.index, settings.query_ms)
     views.register(app, engine, settings)
     api.register(app, engine, settings, _program())
-    docs.register(app, engine, settings)
+    docs.register(app, settings)
     errors.register(app)
     access.register(app, settings)
 

@@ -2,18 +2,18 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, render_template, request
 
-from indexer import Query, SearchEngine
+from indexer import Query
 from indexer.bodies import Search
-from indexer.errors import IndexStateError
-from indexer.settings import Settings
-from webui.api import openapi
+from indexer.parameters import SEARCH_PATH, SHEETS_PATH
+from indexer.settings import MAX_QUERY_CHARS, Settings
+from webui.api import OPENAPI_PATH
 from webui.views import site_address
 
 #: Characters of a text of an answer that the page shows, and of a line of it: what stands in its column.
@@ -41,7 +41,7 @@ class Example:
         return laid_out(shortened(self.body))
 
 
-def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+def register(app: Flask, settings: Settings) -> None:
     """Have an application show the documentation."""
     app.jinja_env.filters.update(shell=shlex.quote, literal=lambda text: json.dumps(text, ensure_ascii=False))
 
@@ -52,31 +52,16 @@ def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
 
     @app.get("/api/v1/docs")
     def docs() -> str:
-        document, site = openapi(engine, Query()), site_address(settings)
-        examples: dict[str, Example] = {}
-        if question := _question(engine, settings):
-            found = ask("/api/v1/search", q=question, per_page=1)
-            wrong = ask("/api/v1/search", **_MISTAKES)
-            first = found.body["results"][0]
-            examples = {
-                "ask": found,
-                "problem": wrong,
-                "search": ask("/api/v1/search", q=question, group="subject", sort="newest", per_page=1),
-                "suggest": ask("/api/v1/suggest", q=first["subject"]["name"][:4]),
-                "answer": ask(f"/api/v1/answers/{quote(first['id'])}"),
-                "sheets": ask("/api/v1/sheets", per_page=1),
-                "sheet": ask(f"/api/v1/sheets/{quote(first['sheet_id'])}"),
-                "live": ask("/healthz/live"),
-                "ready": ask("/healthz/ready"),
-            }
+        site, document = site_address(settings), ask(OPENAPI_PATH).body
+        found = _found(ask, settings.examples)
+        examples = _examples(ask, found) if found else {}
         return render_template(
             "docs.html",
             document=document,
             examples=examples,
-            question=question,
             mistakes=_MISTAKES,
             site=site,
-            printed=printed(examples["ask"].body) if examples else "",
+            printed=printed(found.body) if found else "",
             told=told(examples["problem"].body) if examples else "",
             resolved=lambda one: _resolved(document, one),
             takes=takes,
@@ -84,13 +69,31 @@ def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
         )
 
 
-def _question(engine: SearchEngine, settings: Settings) -> str:
-    """Return a question that finds something here; "" where there is nothing to find."""
-    try:
-        asked = [example for example in settings.examples if engine.rank(Query(example))]
-        return asked[0] if asked else "".join(hit.document.question for hit in engine.search(Query()).hits[:1])
-    except IndexStateError:  # the page tells about the endpoint all the same
-        return ""
+def _found(ask: Callable[..., Example], questions: Sequence[str]) -> Example | None:
+    """Return a search that finds something here: for one of some questions, else for one of those that are answered."""
+    for text in (*questions, ""):
+        found = ask(SEARCH_PATH, q=text, per_page=1)
+        if found.body.get("results") and not text:
+            found = ask(SEARCH_PATH, q=found.body["results"][0]["question"][:MAX_QUERY_CHARS], per_page=1)
+        if found.body.get("results"):
+            return found
+    return None
+
+
+def _examples(ask: Callable[..., Example], found: Example) -> dict[str, Example]:
+    """Return an example of each operation, by its name, and of two tasks."""
+    first = found.body["results"][0]
+    return {
+        "ask": found,
+        "problem": ask(SEARCH_PATH, **_MISTAKES),
+        "search": ask(SEARCH_PATH, q=found.body["query"]["text"], group="subject", sort="newest", per_page=1),
+        "suggest": ask("/api/v1/suggest", q=first["subject"]["name"][:4]),
+        "answer": ask(f"/api/v1/answers/{quote(first['id'])}"),
+        "sheets": ask(SHEETS_PATH, per_page=1),
+        "sheet": ask(f"{SHEETS_PATH}/{quote(first['sheet_id'])}"),
+        "live": ask("/healthz/live"),
+        "ready": ask("/healthz/ready"),
+    }
 
 
 def printed(body: Search) -> str:
@@ -105,7 +108,7 @@ def printed(body: Search) -> str:
 
 def told(problem: Mapping[str, Any]) -> str:
     """Return what the programs of the page print for a problem."""
-    faults = [f"{fault['parameter']}: {fault['detail']}" for fault in problem["errors"]]
+    faults = [f"{fault['parameter']}: {fault['detail']}" for fault in problem.get("errors", ())]
     return "\n".join([f"{problem['status']} {problem['title']}", *faults])
 
 
@@ -126,6 +129,8 @@ def takes(schema: Mapping[str, Any]) -> tuple[str, str, str]:
         if inner := schema.get(key):
             before, name, behind = takes(inner)
             return holder + before, name, behind
+    if {"format": "date"} in schema.get("anyOf", ()):
+        return "date", "", ""
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"])), "", ""
     words = _WORDS.get(schema.get("type", ""), schema.get("type", "anything"))
@@ -171,7 +176,7 @@ def laid_out(value: Any, indent: str = "") -> str:
     return f"{start}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{end}"
 
 
-def _resolved(document: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _resolved(document: Any, one: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Return the name of a part of the document that another refers to, and that part; "" for one that stands there."""
     if "$ref" not in one:
         return "", one
