@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.sansio.utils import get_current_url, host_is_trusted
+from werkzeug.urls import iri_to_uri
 
 from indexer.settings import Settings
 
@@ -23,22 +24,38 @@ _PREFIX = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 
 def register(app: Flask, settings: Settings) -> None:
     """Have an application open to those that settings name."""
+    app.wsgi_app = partial(_cleaned, app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_hosts:
         app.before_request(partial(_refuse_other_hosts, settings.trusted_hosts))
     if settings.proxies:
         number = settings.proxies
-        inside = partial(_below_a_path, app.wsgi_app)
-        proxied = ProxyFix(inside, x_for=number, x_proto=number, x_host=number, x_prefix=number)
+        proxied = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number, x_prefix=number)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     if settings.cors:
         app.after_request(partial(_let_scripts_read, settings.cors))
 
 
-def _below_a_path(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-    """Answer a request without a prefix that is no path: not every proxy takes away what the client says of it."""
+def _cleaned(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """Answer a request without a host that is none, and without a prefix that is no path.
+
+    Werkzeug fails on such a host; and not every proxy takes away what the client says of a prefix.
+    """
+    if not _is_host(environ.get("HTTP_HOST", "")):
+        environ["HTTP_HOST"] = ""
     if not _PREFIX.fullmatch(environ.get("SCRIPT_NAME", "")):
         environ["SCRIPT_NAME"] = ""
     return application(environ, start)
+
+
+@lru_cache(maxsize=64)
+def _is_host(host: str) -> bool:
+    """Return whether addresses can be made of a host: not of "a..b", of too long a name or of port 99999."""
+    try:
+        host.encode("idna")
+        iri_to_uri(get_current_url("http", host))
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_other_hosts(trusted: tuple[str, ...]) -> None:

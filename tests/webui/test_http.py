@@ -285,6 +285,29 @@ def test_a_prefix_that_would_lead_to_another_site_is_none(index: Path, prefix: s
     assert HtmlPage(client.get("/", headers=headers).text).one("form")["action"] == "/"
 
 
+@pytest.mark.parametrize(
+    "host", ["a..b", ".", "a:99999999", "a:b", "[::1", "x" * 64, "xn--a", "\xe9" * 70, "\xff", "xn--\xe9", "-\xad", ""]
+)
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
+def test_a_host_that_is_none_is_no_fault_of_the_site(guarded: FlaskClient, index: Path, name: str, host: str) -> None:
+    if (name, host) == ("Host", "xn--a"):
+        pytest.skip("the test client itself fails on it")
+    for client in (guarded, client_of(index, proxies=1)):
+        for path in (
+            SEARCH,
+            "/",
+            "/?q=treatment",
+            "/opensearch.xml",
+            "/suggestions?q=ha",
+            "/nowhere",
+            "/api/v1/nowhere",
+        ):
+            response = client.get(path, headers={name: host})
+            assert response.status_code in (200, 400, 404)
+            if response.mimetype == "text/html":
+                read_page(response)
+
+
 def test_a_host_that_a_proxy_names_must_be_one_of_the_site(index: Path) -> None:
     client = client_of(index, proxies=1, trusted_hosts=("facts.example",))
     assert client.get(SEARCH, headers=FORWARDED).status_code == 200
