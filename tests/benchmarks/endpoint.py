@@ -6,7 +6,6 @@ Clients are threads of a process of their own, each on one kept-alive connection
 import http.client
 import json
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
