@@ -1,5 +1,6 @@
 """What HTTP adds to a body: whether it is still the same, who may keep it and who may read it, and limits."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -285,13 +286,15 @@ def test_a_prefix_that_would_lead_to_another_site_is_none(index: Path, prefix: s
     assert HtmlPage(client.get("/", headers=headers).text).one("form")["action"] == "/"
 
 
+NO_HOSTS = ["a..b", ".", "a:99999999", "a:b", "[::1", "x" * 64, "\xe9" * 70, "\xff", "xn--\xe9", "-\xad", ""]
+
+
 @pytest.mark.parametrize(
-    "host", ["a..b", ".", "a:99999999", "a:b", "[::1", "x" * 64, "xn--a", "\xe9" * 70, "\xff", "xn--\xe9", "-\xad", ""]
+    ("name", "host"),
+    # On "xn--a" as its own host the test client itself fails.
+    [*product(["Host", "X-Forwarded-Host"], NO_HOSTS), ("X-Forwarded-Host", "xn--a")],
 )
-@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host"])
 def test_a_host_that_is_none_is_no_fault_of_the_site(guarded: FlaskClient, index: Path, name: str, host: str) -> None:
-    if (name, host) == ("Host", "xn--a"):
-        pytest.skip("the test client itself fails on it")
     for client in (guarded, client_of(index, proxies=1)):
         for path in (
             SEARCH,
