@@ -32,8 +32,8 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
 
-#: What the keeper of a site may say otherwise, by its name in Settings.
-_WORDS = {
+#: What the keeper of a site may decide otherwise, by its name in Settings.
+_DECIDED = {
     "site_name": "Name of the site.",
     "subject_word": "What a sheet is about, in one word.",
     "subject_words": "The plural of that.",
@@ -49,15 +49,12 @@ _WORDS = {
 }
 
 
-def _words(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command an option for each word that the keeper of a site may say otherwise."""
-    for name, text in reversed(_WORDS.items()):
-        default = getattr(Settings(), name)
-        multiple = isinstance(default, tuple)
-        option = click.option(
-            f"--{name.replace('_', '-')}", default=default, multiple=multiple, show_default=True, help=text
-        )
-        command = option(command)
+def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an option for each setting that the keeper of a site may decide otherwise."""
+    for name, text in reversed(_DECIDED.items()):
+        default, option = getattr(Settings(), name), f"--{name.replace('_', '-')}"
+        many = isinstance(default, tuple)
+        command = click.option(option, default=default, multiple=many, show_default=True, help=text)(command)
     return command
 
 
@@ -106,8 +103,8 @@ def build(
 @_index
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: a free one.")
-@_words
-def serve(index: Path, host: str, port: int, **words: Any) -> None:
+@_settings
+def serve(index: Path, host: str, port: int, **decided: Any) -> None:
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""
     from waitress.server import create_server  # the web half is loaded only by the command that needs it
 
@@ -118,7 +115,7 @@ def serve(index: Path, host: str, port: int, **words: Any) -> None:
     except NoIndexError:
         _print_report(build_index([default_corpus()], index))
     try:
-        settings = Settings(index=index, **words)
+        settings = Settings(index=index, **decided)
         # Waitress would take away what proxies say; the application asks how many there are.
         clear = not settings.proxies
         app = create_app(settings)

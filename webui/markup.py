@@ -25,7 +25,7 @@ _BLOCKS = {
 }
 
 
-#: How much of a reference a marker says aloud, in characters: chosen by ear, an author and the beginning of a title.
+#: How much of a reference a marker says aloud, in characters: chosen by eye, an author and the beginning of a title.
 _SPOKEN_CHARS = 80
 
 

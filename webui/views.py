@@ -19,7 +19,8 @@ from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import json_response
 from webui.linked_data import answer_page, sheet_page
 
-#: A letter with more names than this has a heading for each two letters that they begin with: a screen of them.
+#: A letter with more names than this has a heading for each two letters that they begin with: about two
+#: screens of them, chosen by eye.
 _ONE_LIST = 60
 
 _GROUPED = Query(group="subject")  # what the page asks for when nothing is said

@@ -88,7 +88,9 @@ class Snapshot:
 
         Whoosh's own phrases take twice as long (of "of the" 0.57 s), and would not look at the time.
         """
-        terms, every = list(phrase), range(self.impacts.size)
+        terms, every = list(phrase), np.arange(self.impacts.size)
+        if not all(map(self.impacts.frequency, terms)):
+            return np.zeros(self.impacts.size, dtype=np.bool_)
         found: Mask = np.logical_and.reduce([self.impacts.has(term, every) for term in terms])
         if self.impacts.live is not None:
             found &= self.impacts.live
