@@ -173,7 +173,7 @@ class Impacts:
                 self._frequencies[term] = known
         return known
 
-    def has(self, term: str, numbers: Sequence[int]) -> Mask:
+    def has(self, term: str, numbers: Sequence[int] | Numbers) -> Mask:
         """Return which of some documents have a term."""
         found = np.zeros(len(numbers), dtype=np.bool_)
         for part in self.parts:
