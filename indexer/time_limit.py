@@ -16,11 +16,14 @@ _end: ContextVar[float] = ContextVar("end", default=float("inf"))
 
 @contextmanager
 def time_limit(milliseconds: int | None) -> Iterator[None]:
-    """Have `check_time` raise QueryTooSlowError from so many milliseconds on, until the block ends; None: never."""
+    """Have `check_time` raise QueryTooSlowError from so many milliseconds on, until the block ends; None: never.
+
+    A block inside another has no more time than is left of that.
+    """
     if milliseconds is None:
         yield
         return
-    before = _end.set(time.thread_time() + milliseconds / 1000)
+    before = _end.set(min(_end.get(), time.thread_time() + milliseconds / 1000))
     try:
         yield
     finally:

@@ -5,7 +5,8 @@ the whole of it, for the answer and for its description: `openapi.py`.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any
 
@@ -13,7 +14,6 @@ import msgspec
 from flask import Flask, Response, abort, request
 
 from indexer import Query, SearchEngine, bodies
-from indexer.model import Generation
 from indexer.parameters import PARAMETERS, SEARCH_PATH, SHEETS_PATH, read_query, search_url
 from indexer.presentation import answer_body, contents_body, index_body, search_body, sheets_body, suggest_body
 from indexer.settings import Settings
@@ -125,8 +125,8 @@ def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, pro
     generation = engine.generation() if operation.needs_index else None
     if operation.may_be_kept and (held := held_tag(entity_tag(*asked, generation))):
         return _kept(Response(status=304), held, cache_seconds)
-    make = partial(operation.answer, engine, query, **place)
-    generation, body = _of_one_generation(engine, make) if operation.needs_index else (None, make())
+    with engine.one_generation() if operation.needs_index else nullcontext() as generation:
+        body = operation.answer(engine, query, **place)
     if request.script_root and operation.needs_index:
         body = _below(request.script_root, body)
     response = json_response(body)
@@ -147,16 +147,6 @@ def _kept(response: Response, tag: str, seconds: int) -> Response:
     response.set_etag(tag)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
-
-
-def _of_one_generation(
-    engine: SearchEngine, make: Callable[[], Mapping[str, Any]]
-) -> tuple[Generation, Mapping[str, Any]]:
-    """Return a body that is made of several answers of the engine: once more if a build was published meanwhile."""
-    while True:
-        generation, body = engine.generation(), make()
-        if engine.generation() == generation:
-            return generation, body
 
 
 def _below(root: str, body: Any) -> Any:

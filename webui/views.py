@@ -1,7 +1,9 @@
 """The HTML pages, and what a browser needs to know of the site."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import wraps
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +25,8 @@ from webui.linked_data import answer_page, sheet_page
 #: screens of them, chosen by eye.
 _ONE_LIST = 60
 
+View = Callable[..., str | Response]
+
 _GROUPED = Query(group="subject")  # what the page asks for when nothing is said
 
 
@@ -35,8 +39,23 @@ def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     _register_browser(app, engine, settings)
 
 
+def _of_one_generation(engine: SearchEngine) -> Callable[[View], View]:
+    """Return what has a page made of one generation, though a build may be published meanwhile."""
+
+    def held(view: View) -> View:
+        @wraps(view)
+        def page(**place: str) -> str | Response:
+            with engine.one_generation():
+                return view(**place)
+
+        return page
+
+    return held
+
+
 def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     @app.get("/")
+    @_of_one_generation(engine)
     def search() -> str | Response:
         # Links collect foreign parameters on their way; people who follow them are not to blame.
         given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in PARAMETERS}
@@ -66,6 +85,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> No
 
 def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     @app.get("/answers/<id>")
+    @_of_one_generation(engine)
     def answer(id: str) -> str | Response:
         query = replace(_GROUPED, text=request.args.get("q", "")[:MAX_QUERY_CHARS].strip())
         found = engine.answer(id)
@@ -103,6 +123,7 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> N
         return response
 
     @app.get("/sheets/<id>")
+    @_of_one_generation(engine)
     def sheet(id: str) -> str | Response:
         found = engine.sheet(id)
         if found is None:
@@ -126,6 +147,7 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> N
 def _register_lists(app: Flask, engine: SearchEngine) -> None:
     @app.get("/a-to-z")
     @app.get("/a-to-z/<letter>")
+    @_of_one_generation(engine)
     def a_to_z(letter: str | None = None) -> str:
         names = engine.a_to_z()
         if letter is not None and letter.upper() not in names:

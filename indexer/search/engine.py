@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from indexer.index.generations import published
@@ -45,6 +46,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._newest: Snapshot | None = None
         self._seen: tuple[int, int] | None = None  # which CURRENT named it
         self._held: Counter[Snapshot] = Counter()  # by how many calls; an older one is closed after its last
+        self._pinned: ContextVar[Snapshot | None] = ContextVar("pinned", default=None)  # by a block of this thread
 
     def search(self, query: Query) -> Results:
         """Return what a query finds."""
@@ -103,6 +105,16 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         with self._snapshot() as snapshot:
             return snapshot.generation
 
+    @contextmanager
+    def one_generation(self) -> Iterator[Generation]:
+        """Have every call in a block answer from the generation that serves as it begins: what is made of several."""
+        with self._snapshot() as snapshot:
+            before = self._pinned.set(snapshot)
+            try:
+                yield snapshot.generation
+            finally:
+                self._pinned.reset(before)
+
     def close(self) -> None:
         """Let go of every open file."""
         with self._lock:
@@ -115,9 +127,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
-        """Hold the generation that CURRENT names now."""
+        """Hold the generation that CURRENT names now, or in a block of `one_generation` named when it began."""
         with self._lock:
-            held = self._newest_snapshot()
+            held = self._pinned.get() or self._newest_snapshot()
             self._held[held] += 1
         try:
             with time_limit(self._query_ms):

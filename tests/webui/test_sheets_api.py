@@ -106,7 +106,12 @@ def test_a_list_is_of_one_generation_though_another_is_published_meanwhile(
         return names
 
     monkeypatch.setattr(SearchEngine, "a_to_z", published_meanwhile)
-    body = ask(client_of(tmp_path / ".index"), SHEETS, per_page=100)
-    assert body["index"]["generation"] == 2
-    assert body["total"] == len(body["sheets"]) > 2
-    assert "Zinc fever" not in {sheet["subject"]["name"] for sheet in body["sheets"]}
+    client = client_of(tmp_path / ".index")
+    began, after = (ask(client, SHEETS, per_page=100) for _ in range(2))
+    assert (began["index"]["generation"], after["index"]["generation"]) == (1, 2)
+    assert began["total"] == len(began["sheets"]) == 2
+    assert after["total"] == len(after["sheets"]) > 2
+    assert ["Zinc fever" in {sheet["subject"]["name"] for sheet in body["sheets"]} for body in (began, after)] == [
+        True,
+        False,
+    ]
