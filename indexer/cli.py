@@ -4,6 +4,7 @@ Exit codes: 0 done, and pages that were refused are in the report; 1 no page gav
 to replace those that serve; 2 wrong usage; 3 the index, a file or the network cannot be used.
 """
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -90,6 +91,8 @@ def build(
     paths: tuple[Path, ...], index: Path, as_json: bool, dry_run: bool, force: bool, quiet: bool, verbose: bool
 ) -> None:
     """Bring the index up to date with PATHS: files or folders, by default corpus/, without one the starter sheets."""
+    if hasattr(os, "nice"):
+        os.nice(10)
     try:
         with _progress_bar(hidden=quiet or not sys.stderr.isatty()) as progress:
             report = build_index(paths or [default_corpus()], index, force=force, dry_run=dry_run, progress=progress)
@@ -103,12 +106,11 @@ def build(
 @_index
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: a free one.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that answer  [default: one a processor].")
 @_settings
-def serve(index: Path, host: str, port: int, **decided: Any) -> None:
+def serve(index: Path, host: str, port: int, workers: int | None, **decided: Any) -> None:
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""
-    from waitress.server import create_server  # the web half is loaded only by the command that needs it
-
-    from webui import create_app
+    from webui.server import run  # the web half is loaded only by the command that needs it
 
     try:
         open_index(index).close()
@@ -116,14 +118,9 @@ def serve(index: Path, host: str, port: int, **decided: Any) -> None:
         _print_report(build_index([default_corpus()], index))
     try:
         settings = Settings(index=index, **decided)
-        # Waitress would take away what proxies say; the application asks how many there are.
-        clear = not settings.proxies
-        app = create_app(settings)
-        server = create_server(app, host=host, port=port, ident=None, clear_untrusted_proxy_headers=clear)
     except ValueError as error:
         raise OSError(str(error)) from error
-    click.echo(f"Searching {index} at http://{host}:{server.effective_port} (Ctrl-C stops)")
-    server.run()
+    run(settings, host, port, workers, lambda at: click.echo(f"Searching {index} at http://{host}:{at} (Ctrl-C stops)"))
 
 
 @main.command(epilog=_EPILOG)

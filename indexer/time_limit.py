@@ -5,13 +5,23 @@ own. What is counted is time of the processor, so that a busy machine gives up n
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from indexer.errors import QueryTooSlowError
 
+#: Work that nobody waits for: so many seconds of it, then so many of rest, in which others have the processor. Python
+#: lets one thread run at a time, and a thread that goes on for longer than 5 ms has to be asked to stop.
+_WORK, _REST = 0.002, 0.008
+
+
+def _give_up() -> None:
+    raise QueryTooSlowError
+
+
 _end: ContextVar[float] = ContextVar("end", default=float("inf"))
+_at_end: ContextVar[Callable[[], None]] = ContextVar("at_end", default=_give_up)
 
 
 @contextmanager
@@ -33,4 +43,15 @@ def time_limit(milliseconds: int | None) -> Iterator[None]:
 def check_time() -> None:
     """Raise QueryTooSlowError when the time is over. It costs less than a microsecond, so loops may call it."""
     if time.thread_time() >= _end.get():
-        raise QueryTooSlowError
+        _at_end.get()()
+
+
+def unhurried() -> None:
+    """Have `check_time` rest every now and then in this thread, from now on: what it does can wait for others."""
+    _at_end.set(_rest)
+    _rest()
+
+
+def _rest() -> None:
+    time.sleep(_REST)
+    _end.set(time.thread_time() + _WORK)

@@ -6,16 +6,18 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
 
 from indexer.cli import main
+from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES
 from tests.webui.reading import REFERENCE, ask, client_of, faults
+from webui import create_app
 
 TREMOR = PAGES / "lakeside-tremor.txt"
 STARTER = sorted(CORPUS.glob("[!R]*.md"))
@@ -240,20 +242,16 @@ def test_a_port_that_is_taken_is_exit_code_3() -> None:
 def test_serve_builds_the_index_first_when_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     served = []
 
-    class Server:
-        effective_port = "8123"
+    def run_once(settings: Settings, host: str, port: int, workers: int | None, started: Callable[[int], None]) -> None:
+        started(8123)
+        client = create_app(settings).test_client()
+        served.append((ask(client, "/healthz/ready")["index"]["generation"], host, port, workers))
 
-        def __init__(self, app: Flask, **_: object) -> None:
-            self.app = app
-
-        def run(self) -> None:
-            served.append(ask(self.app.test_client(), "/healthz/ready")["index"]["generation"])
-
-    monkeypatch.setattr("waitress.server.create_server", Server)
+    monkeypatch.setattr("webui.server.run", run_once)
     first, second = run("serve"), run("serve")
     assert second.stdout == "Searching .index at http://127.0.0.1:8123 (Ctrl-C stops)\n"
     assert re.fullmatch(rf"{len(STARTER)} pages → .*; generation 1\n{re.escape(second.stdout)}", first.stdout)
-    assert served == [1, 1]
+    assert served == [(1, "127.0.0.1", 8000, None)] * 2
 
 
 def test_the_module_runs_as_a_program_and_documents_its_exit_codes() -> None:

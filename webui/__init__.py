@@ -44,9 +44,10 @@ class _Application(Flask):
     jinja_environment = _Environment
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Return the WSGI application over an index directory. The index is opened at the first question."""
+def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
+    """Return the WSGI application over an index directory, which is opened at the first question, or an open engine."""
     settings = settings or Settings()
+    engine = engine or SearchEngine(settings.index, settings.query_ms)
     static = Path(__file__).with_name("static")
     # With what the files hold in their address, a browser may keep them for ever and never shows an old one.
     app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static.iterdir())}")
@@ -59,7 +60,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         markup=markup,
         wording=wording,
     )
-    engine = SearchEngine(settings.index, settings.query_ms)
     views.register(app, engine, settings)
     api.register(app, engine, settings, _program())
     docs.register(app, settings)

@@ -15,9 +15,11 @@ alone, and the arrays of a segment never change: generations share them. idf is 
     arrays/SEGMENT/*.npy             where the rows start; their documents, impacts and covers
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.names import by_length
+from indexer.time_limit import check_time
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]  # what NumPy counts with: others it would copy first
@@ -136,9 +139,14 @@ class Part:
         """Return the row of a word as it is written: what that covers beside its term. It has no impact of its own."""
         return self.posting(_EXACT + word)
 
-    def words(self) -> list[str]:
-        """Return the words of answers as they are written."""
-        return [row.removeprefix(_EXACT) for row in self._rows if row.startswith(_EXACT)]
+    def uses(self) -> Iterator[tuple[str, int]]:
+        """Yield the words of answers as they are written, each with how many documents that are not deleted have it."""
+        starts = np.asarray(self._starts)
+        if self.live is not None:
+            starts = np.concatenate([[0], np.cumsum(self.live[self._documents])])[starts]
+        for row, count in zip(self._rows, np.diff(starts).tolist(), strict=True):
+            if row.startswith(_EXACT):
+                yield row.removeprefix(_EXACT), count
 
     def count(self, numbers: Numbers) -> int:
         """Return how many of some documents are not deleted."""
@@ -185,17 +193,31 @@ class Impacts:
 
     def words_beginning(self, letters: str) -> list[str]:
         """Return the words of answers that begin with some letters, the frequent first."""
-        found = {word for part in self.parts for word in part.words() if word.startswith(letters) and self.uses(word)}
-        return sorted(found, key=lambda word: (-self.uses(word), word))
+        first = bisect_left(self._words, letters)
+        begun = takewhile(lambda word: word.startswith(letters), islice(self._words, first, None))
+        return sorted(begun, key=lambda word: (-self._uses[word], word))
 
     def uses(self, word: str) -> int:
         """Return in how many answers a word stands as it is written."""
-        return sum(part.count(part.exact(word).documents) for part in self.parts)
+        return self._uses[word]
 
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
         """The words of answers by their length, but those of a single document, which may be misspelt themselves."""
-        return by_length(word for part in self.parts for word in part.words() if self.uses(word) > 1)
+        return by_length(word for word, uses in self._uses.items() if uses > 1)
+
+    @cached_property
+    def _uses(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for word, count in chain.from_iterable(part.uses() for part in self.parts):
+            check_time()
+            if count:
+                found[word] += count
+        return found
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return sorted(self._uses)
 
 
 def _save(folder: Path, name: str, array: NDArray[Any], kind: type[Any]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from indexer.language.analysis import function_terms
+from indexer.time_limit import check_time
 
 #: An acronym has two capitals or digits among at most so many letters; longer ones are not English words by accident.
 _ACRONYM_CHARS = 6
@@ -104,7 +105,9 @@ class Names:
     def with_term(self) -> dict[str, list[Name]]:
         """The names that have a term, by the alphabet."""
         found: dict[str, list[Name]] = defaultdict(list)
-        for _, name in sorted(self._names.items()):
+        for key in sorted(self._names):
+            check_time()
+            name = self._names[key]
             for term in set(name.terms):
                 found[term].append(name)
         return found
@@ -124,6 +127,7 @@ def by_length(words: Iterable[str]) -> dict[int, list[str]]:
     """Return words of letters alone by their length: where those that are spelt nearly alike are looked for."""
     found: dict[int, list[str]] = defaultdict(list)
     for word in set(words):
+        check_time()
         if word.isalpha():
             found[len(word)].append(word)
     return found

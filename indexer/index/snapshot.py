@@ -38,7 +38,10 @@ class Snapshot:
         try:
             self._index = open_dir(str(directory / "whoosh"), schema=schema(), readonly=True)
             segments = read_segments(directory)
-            stored = [read_columns(directory / "arrays" / segment.name / "columns.msgpack") for segment in segments]
+            stored = []
+            for segment in segments:
+                check_time()
+                stored.append(read_columns(directory / "arrays" / segment.name / "columns.msgpack"))
             self.columns = Columns(stored)
             parts = [(segment.name, segment.size, segment.deleted()) for segment in segments]
             self.impacts = Impacts(directory / "arrays", parts)
@@ -46,6 +49,7 @@ class Snapshot:
             raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
         self.names = Names()
         for first, names in self.columns.names.items():
+            check_time()
             if self.impacts.live is None or self.impacts.live[first]:
                 self.names.add(self.columns.sheet_of(first), names)
         for one in stored:

@@ -1,6 +1,7 @@
 """How soon the endpoint answers through the production server: one client, eight, eight during two rebuilds; Datasette.
 
-Clients are threads of a process of their own, each on one kept-alive connection, and ask each question once.
+Clients are threads of a process of their own, each on one kept-alive connection, and ask each question once; during
+the rebuilds they go round until both have been published.
 """
 
 import http.client
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, cycle, takewhile
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -36,13 +38,11 @@ def measure(bench: Bench) -> Iterator[str]:
         _write_rows(rows, bench)
         figures = []
         with _served([sys.executable, "-m", "indexer.cli", "serve", "--index", str(index)]) as port:
-            ask = "/api/v1/search?q="
-            _asked(
-                port, [ask + quote_plus(text) for text in questions[:20]], 1
-            )  # as a server that has been asked before
-            figures += [_row(OURS, port, [ask + quote_plus(text) for text in questions], clients) for clients in (1, 8)]
-            with _publishing(folder, index):
-                figures.append(_row(f"{OURS}, two builds", port, [ask + quote_plus(one) for one in questions], CLIENTS))
+            paths = [f"/api/v1/search?q={quote_plus(text)}" for text in questions]
+            _asked(port, paths[:80], CLIENTS)  # as a server that has been asked before
+            figures += [_row(OURS, port, paths, clients) for clients in (1, CLIENTS)]
+            with _publishing(folder, index) as at_work:
+                figures.append(_row(f"{OURS}, two builds", port, paths, CLIENTS, at_work))
         with _served([sys.executable, "-m", "datasette", str(rows), "--setting", "sql_time_limit_ms", "20000"]) as port:
             for name, words in ((DATASETTE, _every_word), (ANY_WORD, _any_word)):
                 paths = [f"/a/answers.json?_shape=objects&_size=10&{words(text)}" for text in questions]
@@ -60,28 +60,31 @@ def _any_word(text: str) -> str:
     return f"_searchmode=raw&_search={quote_plus(words)}"
 
 
-def _row(name: str, port: int, paths: Sequence[str], clients: int) -> list[str]:
-    taken = _asked(port, paths, clients)
+def _row(name: str, port: int, paths: Sequence[str], clients: int, meanwhile: Path | None = None) -> list[str]:
+    taken = _asked(port, paths, clients, meanwhile)
     times = [f"{percentile(taken['milliseconds'], part):.1f}" for part in (0.5, 0.95, 0.99, 1.0)]
-    return [name, str(clients), *times, str(taken["failures"]), f"{len(paths) / taken['seconds']:.0f}"]
+    return [name, str(clients), *times, str(taken["failures"]), f"{len(taken['milliseconds']) / taken['seconds']:.0f}"]
 
 
-def _asked(port: int, paths: Sequence[str], clients: int) -> dict:  # type: ignore[type-arg]
-    """Return what a process of clients measures: the milliseconds of each answer, failures, and seconds in all."""
-    command = [sys.executable, "-m", "tests.benchmarks.endpoint", str(port), str(clients)]
+def _asked(port: int, paths: Sequence[str], clients: int, meanwhile: Path | None = None) -> dict:  # type: ignore[type-arg]
+    """Return what a process of clients measures: the milliseconds of each answer, failures, and seconds in all.
+
+    They ask everything once, or go round for as long as a file is there.
+    """
+    command = [sys.executable, "-m", "tests.benchmarks.endpoint", str(port), str(clients), str(meanwhile or "")]
     done = subprocess.run(command, input="\n".join(paths), capture_output=True, text=True, check=True)
     measured: dict = json.loads(done.stdout)  # type: ignore[type-arg]
     return measured
 
 
-def _ask_all(port: int, paths: Sequence[str], clients: int) -> None:
+def _ask_all(port: int, paths: Sequence[str], clients: int, meanwhile: str) -> None:
     """Ask from threads, and print what they measured."""
     milliseconds: list[float] = []
     failures: list[str] = []
 
     def ask(own: Sequence[str]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port)
-        for path in own:
+        for path in chain(own, takewhile(lambda _: meanwhile and Path(meanwhile).exists(), cycle(own))):
             started = time.perf_counter()
             connection.request("GET", path)
             response = connection.getresponse()
@@ -127,24 +130,27 @@ def _wait_for(attempt: Callable[[], None], seconds: float = 60) -> None:
 
 
 @contextmanager
-def _publishing(folder: Path, index: Path) -> Iterator[None]:
-    """Have another process change a page and build, twice, meanwhile."""
+def _publishing(folder: Path, index: Path) -> Iterator[Path]:
+    """Have another process change a page and build, twice, meanwhile; yields a file that is there until it is done."""
+    at_work = index.with_suffix(".building")
+    at_work.touch()
     pages = sorted(folder.rglob("*.xml"))[:2]
 
     def build_twice() -> None:
         for page in pages:
             text = page.read_text(encoding="utf-8")
             page.write_text(text.replace("</Answer>", " Changed.</Answer>"), encoding="utf-8")
-            _run("build", str(folder), "--index", str(index))
+            _run("build", str(folder), "--index", str(index), before=["nice"])  # as the README says
+        at_work.unlink()
 
     building = threading.Thread(target=build_twice)
     building.start()
-    yield
+    yield at_work
     building.join()
 
 
-def _run(*arguments: str) -> None:
-    command = [sys.executable, "-m", "indexer.cli", *arguments, "--quiet"]
+def _run(*arguments: str, before: Sequence[str] = ()) -> None:
+    command = [*before, sys.executable, "-m", "indexer.cli", *arguments, "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -164,4 +170,4 @@ def _write_rows(file: Path, bench: Bench) -> None:
 
 
 if __name__ == "__main__":
-    _ask_all(int(sys.argv[1]), sys.stdin.read().splitlines(), int(sys.argv[2]))
+    _ask_all(int(sys.argv[1]), sys.stdin.read().splitlines(), int(sys.argv[2]), sys.argv[3])

@@ -8,8 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, Playwright
-from waitress import wasyncore
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from indexer import Query, open_index
 from indexer.settings import Settings
@@ -62,18 +61,15 @@ def launch(playwright: Playwright, chromium: str) -> Browser:
 @contextmanager
 def served(index: Path) -> Iterator[str]:
     """Serve the pages over an index on a free port of this machine; yields the address of the site."""
-    sockets: dict[int, wasyncore.dispatcher] = {}
-    server = create_server(create_app(Settings(index=index)), map=sockets, host="127.0.0.1", port=0, ident=None)
-    thread = threading.Thread(target=server.run)
+    server = make_server("127.0.0.1", 0, create_app(Settings(index=index)), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.trigger.pull_trigger(
-            lambda: wasyncore.close_all(sockets)
-        )  # in its own thread, which then has nothing to do
+        server.shutdown()
         thread.join()
-        server.task_dispatcher.shutdown()
+        server.server_close()
 
 
 #: A page of every kind that a working site has.
