@@ -204,6 +204,17 @@ class FactSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedSheet:
+    """A sheet as a list of all of them has it; `answers` is how many it has."""
+
+    id: str
+    title: str
+    also_known_as: tuple[str, ...]
+    source: str | None
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """A published index. `built_at` is UTC in ISO 8601; `fingerprint` is of schema, analysis and engine."""
 

@@ -21,6 +21,7 @@ from indexer.model import (
     Generation,
     Hit,
     Listed,
+    ListedSheet,
     Query,
     Results,
     SheetHeader,
@@ -91,7 +92,7 @@ def answer_body(
     }
 
 
-def sheets_body(sheets: Iterable[FactSheet], total: int, query: Query, generation: Generation) -> bodies.Sheets:
+def sheets_body(sheets: Iterable[ListedSheet], total: int, query: Query, generation: Generation) -> bodies.Sheets:
     """Return the body of /api/v1/sheets: the sheets of the page that a query names, of `total`."""
     return {
         "total": total,
@@ -101,11 +102,11 @@ def sheets_body(sheets: Iterable[FactSheet], total: int, query: Query, generatio
         "links": _links(total, query, SHEETS_PATH),
         "sheets": [
             {
-                "id": sheet.header.id,
-                "url": f"/sheets/{sheet.header.id}",
-                "subject": _subject(sheet.header),
-                "source": sheet.header.provenance.source,
-                "answers": len(sheet.documents),
+                "id": sheet.id,
+                "url": f"/sheets/{sheet.id}",
+                "subject": _subject(sheet),
+                "source": sheet.source,
+                "answers": sheet.answers,
             }
             for sheet in sheets
         ],
@@ -202,7 +203,7 @@ def _links(count: int, query: Query, path: str) -> bodies.Links:
     }
 
 
-def _subject(header: SheetHeader) -> bodies.Subject:
+def _subject(header: SheetHeader | ListedSheet) -> bodies.Subject:
     return {"name": header.title, "also_known_as": list(header.also_known_as)}
 
 

@@ -52,11 +52,8 @@ def answer(engine: SearchEngine, _: Query, id: str) -> bodies.Answer:
 
 def sheets(engine: SearchEngine, query: Query) -> bodies.Sheets:
     """List all fact sheets, A to Z."""
-    titles = (entry for names in engine.a_to_z().values() for entry in names if entry.subject is None)
-    ids = [id for title in titles for id in title.sheet_ids]
-    first = (query.page - 1) * query.per_page
-    shown = [sheet for id in ids[first : first + query.per_page] if (sheet := engine.sheet(id))]
-    return sheets_body(shown, len(ids), query, engine.generation())
+    shown, total = engine.sheets(first=(query.page - 1) * query.per_page, count=query.per_page)
+    return sheets_body(shown, total, query, engine.generation())
 
 
 def sheet(engine: SearchEngine, _: Query, id: str) -> bodies.Sheet:

@@ -1,9 +1,11 @@
 """The names of what the sheets are about: where a question names one, and which words names are made of."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, takewhile
 
 from indexer.language.analysis import function_terms
 from indexer.time_limit import check_time
@@ -112,10 +114,19 @@ class Names:
                 found[term].append(name)
         return found
 
+    def words_beginning(self, letters: str) -> Iterator[str]:
+        """Yield the words that names are made of and that begin with some letters, by the alphabet."""
+        first = bisect_left(self._sorted_words, letters)
+        return takewhile(lambda word: word.startswith(letters), islice(self._sorted_words, first, None))
+
+    @cached_property
+    def _sorted_words(self) -> list[str]:
+        return sorted(word for word, term in self.words.items() if term in self.with_term)
+
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
         """The words that names are made of, by their length."""
-        return by_length(word for word, term in self.words.items() if term in self.with_term)
+        return by_length(self._sorted_words)
 
 
 def _plainness(text: str) -> tuple[bool, str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from string import ascii_uppercase
 from weakref import WeakKeyDictionary
 
+from indexer.index.columns import Columns
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, words
-from indexer.model import Entry
+from indexer.model import Entry, ListedSheet
 
 #: Where names stand that begin with no Latin letter.
 OTHERS = "0-9"
@@ -26,6 +27,22 @@ def a_to_z(snapshot: Snapshot) -> Mapping[str, tuple[Entry, ...]]:
     another name of several subjects has an entry for each.
     """
     return _lists.get(snapshot) or _lists.setdefault(snapshot, _by_letter(snapshot))
+
+
+def sheets(snapshot: Snapshot, first: int, count: int) -> tuple[tuple[ListedSheet, ...], int]:
+    """Return so many sheets in the order of their titles, from one of them on, and how many there are in all."""
+    titles = (entry for names in a_to_z(snapshot).values() for entry in names if entry.subject is None)
+    ids = [id for title in titles for id in title.sheet_ids]
+    shown, columns = ids[first : first + count], snapshot.columns
+    wanted = set(shown)
+    found = {id: sheet for sheet in snapshot.sheets if (id := columns.sheet[sheet.start]) in wanted}
+    return tuple(_listed(columns, found[id]) for id in shown), len(ids)
+
+
+def _listed(columns: Columns, sheet: range) -> ListedSheet:
+    title, *others = [text for text, _ in columns.names[sheet.start]]
+    source = columns.provenance[sheet.start].source
+    return ListedSheet(columns.sheet[sheet.start], title, tuple(others), source, len(sheet))
 
 
 def _by_letter(snapshot: Snapshot) -> Mapping[str, tuple[Entry, ...]]:

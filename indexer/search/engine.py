@@ -19,13 +19,14 @@ from indexer.model import (
     Entry,
     FactSheet,
     Generation,
+    ListedSheet,
     Query,
     Results,
     SheetHeader,
     Span,
     Suggestion,
 )
-from indexer.search.a_to_z import a_to_z
+from indexer.search.a_to_z import a_to_z, sheets
 from indexer.search.coverage import coverage
 from indexer.search.search import asked_words, best, search
 from indexer.search.similar import similar
@@ -100,6 +101,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return the usual kinds of answer that a sheet does not have; none when there is no such sheet."""
         with self._snapshot() as snapshot:
             return snapshot.not_covered(numbers) if (numbers := snapshot.sheet_numbers(sheet_id)) else ()
+
+    def sheets(self, first: int, count: int) -> tuple[tuple[ListedSheet, ...], int]:
+        """Return some sheets of the list of all, by their titles from A to Z, and how many there are."""
+        with self._snapshot() as snapshot:
+            return sheets(snapshot, first, count)
 
     def a_to_z(self) -> Mapping[str, tuple[Entry, ...]]:
         """Return every name by its letter, "A" to "Z" and "0-9", in alphabetical order."""

@@ -178,8 +178,7 @@ class _Reading:
         """Return the words of names, then of answers, that begin with some letters or are one error away."""
         names, impacts = self._snapshot.names, self._snapshot.impacts
         if prefix:
-            of_names = (one for one, term in names.words.items() if one.startswith(word) and term in names.with_term)
-            return [*sorted(of_names), *impacts.words_beginning(word)]
+            return [*names.words_beginning(word), *impacts.words_beginning(word)]
         return [*near(word, names.spellings, errors=1), *near(word, impacts.spellings, errors=1)]
 
     def _signed(self, typed: str) -> bool:

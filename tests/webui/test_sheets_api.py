@@ -95,17 +95,17 @@ def test_a_list_is_of_one_generation_though_another_is_published_meanwhile(
     for name, text in {"zinc": ZINC_FEVER, "brass": BRASS_CHILL}.items():
         (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
     build_index([tmp_path], tmp_path / ".index")
-    a_to_z = SearchEngine.a_to_z
+    sheets = SearchEngine.sheets
     builds: list[BuildReport] = []
 
-    def published_meanwhile(engine: SearchEngine) -> object:
-        names = a_to_z(engine)
+    def published_meanwhile(engine: SearchEngine, first: int, count: int) -> object:
+        found = sheets(engine, first, count)
         if not builds:
             (tmp_path / "zinc.md").unlink()
             builds.append(build_index([tmp_path, CORPUS, PAGES], tmp_path / ".index"))
-        return names
+        return found
 
-    monkeypatch.setattr(SearchEngine, "a_to_z", published_meanwhile)
+    monkeypatch.setattr(SearchEngine, "sheets", published_meanwhile)
     client = client_of(tmp_path / ".index")
     began, after = (ask(client, SHEETS, per_page=100) for _ in range(2))
     assert (began["index"]["generation"], after["index"]["generation"]) == (1, 2)
