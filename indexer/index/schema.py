@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-import msgspec  # dataclasses to bytes and back by their types
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.fields import ID, TEXT, Schema
 
 from indexer.index.impacts import FORMULA
 from indexer.language.analysis import ANALYSIS_VERSION, analyse
@@ -21,7 +20,7 @@ from indexer.sheets.identifiers import stable_part
 from indexer.sheets.passages import blanked
 
 #: Changes whenever a field, a stored record or the layout of a generation changes.
-FORMAT_VERSION = 8
+FORMAT_VERSION = 9
 
 #: What wrote the index: a later version may write other files.
 _ENGINE = version("whoosh3")
@@ -58,12 +57,12 @@ class SharedAnalyzer(Analyzer):
 
 
 def schema() -> Schema:
-    """Return the schema: text fields with positions, terms that are what they are, the stored record."""
+    """Return the schema: text fields with positions, and terms that are what they are."""
     texts = {name: TEXT(analyzer=SharedAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    return Schema(**texts, **{name: ID() for name in KEYS}, record=STORED())
+    return Schema(**texts, **{name: ID() for name in KEYS})
 
 
-def fields_of(record: Record) -> dict[str, object]:
+def fields_of(record: Record) -> dict[str, str]:
     """Return the values to index for an answer."""
     header, document = record.header, record.document
     return {
@@ -74,7 +73,6 @@ def fields_of(record: Record) -> dict[str, object]:
         "type": document.question_type or "",
         "key": stable_part(document.id),
         "sheet_key": stable_part(header.id),
-        "record": msgspec.msgpack.encode(record),
     }
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
@@ -23,6 +24,7 @@ from indexer.errors import IndexStateError
 from indexer.index.columns import SegmentColumns, write_columns
 from indexer.index.generations import link
 from indexer.index.impacts import write_impacts
+from indexer.index.records import write_records
 from indexer.index.schema import KEYS, TEXT_FIELDS, Record, fields_of, schema
 from indexer.language.analysis import forms
 
@@ -31,9 +33,6 @@ _STORAGE: Any = FileStorage  # these have no types; what they give has none eith
 _TOC: Any = TOC
 #: What Whoosh calls an index that was given no name.
 _NAME = "MAIN"
-
-#: Of zlib; Whoosh's own 3 takes 4 % longer for a whole build of MedQuAD, and saves 1 % of its size.
-_COMPRESSION = 1
 
 #: Postings hold some 10 kB for an answer of MedQuAD until their segment is written: 100 MB for this many answers.
 MAX_DOCUMENTS = 10_000
@@ -127,20 +126,20 @@ def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
 
     Whoosh's part goes into `whoosh/`, the arrays into `arrays/`, into a folder with the segment's name.
     """
-    storage, codec, fields = _STORAGE(str(directory / "whoosh")), _CODEC(compression=_COMPRESSION), schema()
+    storage, codec, fields = _STORAGE(str(directory / "whoosh")), _CODEC(), schema()
     details = codec.new_segment(storage, _NAME)
     documents = codec.per_document_writer(storage, details)
-    inverted, columns = _Inverted(), SegmentColumns()
+    inverted, columns, encoded = _Inverted(), SegmentColumns(), []
     for number, record in enumerate(records):
         values = fields_of(record)
         documents.start_doc(number)
         for name, length in inverted.add_texts(number, values).items():
             documents.add_field(name, fields[name], None, length)
         for name in KEYS:
-            inverted.add_value(name, number, str(values[name]))
-        documents.add_field("record", fields["record"], values["record"], 0)
+            inverted.add_value(name, number, values[name])
         documents.finish_doc()
         columns.add(record)
+        encoded.append(msgspec.msgpack.encode(record))
     documents.close()
     details.set_doc_count(len(columns.id))
     _write_postings(codec.field_writer(storage, details), fields, inverted, len(columns.id))
@@ -150,6 +149,7 @@ def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
     texts = {name: (inverted.postings[name], inverted.lengths[name]) for name in TEXT_FIELDS}
     write_impacts(arrays, texts, inverted.written)
     write_columns(arrays / "columns.msgpack", columns)
+    write_records(arrays, encoded)
     return segment
 
 
@@ -173,7 +173,6 @@ def read_segments(directory: Path) -> list[Segment]:
         segments = [_segment(details) for details in _TOC.read(_STORAGE(str(folder)), _NAME, schema=schema()).segments]
         for segment in segments:
             (folder / f"{segment.name}{segment.details.COMPOUND_EXT}").stat()
-            (directory / "arrays" / segment.name / "columns.msgpack").stat()
     except Exception as error:  # an unpickler raises nearly anything
         raise IndexStateError(f"the index in {folder} is damaged ({error})") from error
     return segments

@@ -1,12 +1,12 @@
 """The read side of one generation. A search holds one snapshot from start to end."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from whoosh.index import open_dir
 from whoosh.reading import TermNotFound
@@ -18,6 +18,7 @@ from indexer.index.garbage import garbage_waits
 from indexer.index.generations import load
 from indexer.index.impacts import Impacts, Mask, Numbers
 from indexer.index.names import Names
+from indexer.index.records import Records
 from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
 from indexer.language.question_types import question_types
@@ -45,6 +46,8 @@ class Snapshot:
             self.columns = Columns(stored)
             parts = [(segment.name, segment.size, segment.deleted()) for segment in segments]
             self.impacts = Impacts(directory / "arrays", parts)
+            self._records = [Records(directory / "arrays" / segment.name) for segment in segments]
+            self._bases = [part.base for part in self.impacts.parts]
         except Exception as error:
             raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
         self.names = Names()
@@ -108,9 +111,8 @@ class Snapshot:
 
     def record(self, number: int) -> Record:
         """Return what is stored for a document number."""
-        with self._searching() as searcher:
-            stored: bytes = searcher.stored_fields(number)["record"]
-        return msgspec.msgpack.decode(stored, type=Record)
+        part = bisect_right(self._bases, number) - 1
+        return self._records[part][number - self._bases[part]]
 
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
         """Return an answer with its sheet, or None. An id finds its answer after a corrected title, too."""
