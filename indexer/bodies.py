@@ -1,4 +1,4 @@
-"""Every JSON body, key by key in its order: what /api/v1 answers, and what `factsheets search` and `read` print.
+"""Every JSON body, key by key in its order: what /api/v1 answers, and what `factsheets search`, `read`, `check` print.
 
 `presentation.py` builds them and is held to them by mypy; `webui/openapi.py` describes the endpoint by them, a class by
 its docstring. Keys are only ever added. None is what nobody knows, or what does not apply. Text is plain, never HTML.
@@ -432,3 +432,27 @@ class ReadSheet(TypedDict):
     documents: list[ReadDocument]
     references: list[Reference]
     warnings: list[str]
+
+
+class Finding(TypedDict):
+    """What a rule of `factsheets check` found: the file, its line (null where it is not known), and what is wrong."""
+
+    file: str
+    line: int | None
+    rule: str
+    severity: Literal["error", "warning"]
+    message: str
+
+
+class SwitchedOff(Finding):
+    """What was found by a rule that is switched off there, and for what reason."""
+
+    reason: str
+
+
+class Check(TypedDict):
+    """What is wrong with some pages: the body of `factsheets check --json`. `pages` is how many there are."""
+
+    pages: int
+    findings: list[Finding]
+    switched_off: list[SwitchedOff]

@@ -1,4 +1,4 @@
-"""The command line: `factsheets build | serve | search | read | evaluate`.
+"""The command line: `factsheets build | serve | search | read | check | evaluate`.
 
 Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, or the pages gave too few
 to replace those that serve; 2 wrong usage; 3 the index, a file or the network cannot be used.
@@ -16,6 +16,9 @@ import click
 import msgspec
 
 from indexer import bodies, build_index, open_index, read_sheet
+from indexer.checking.check import check_body, check_pages
+from indexer.checking.rules import RULES, Limits
+from indexer.checking.switches import fault_of
 from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
 from indexer.evaluate import MEASURES, Evaluation, Judgements, read_qrels, read_run, read_topics, retrieve, write_run
 from indexer.model import BuildReport
@@ -172,6 +175,63 @@ def read(file: Path, as_json: bool) -> None:
     _print_references(body["references"])
     for warning in body["warnings"]:
         click.echo(f"warning: {warning}", err=True)
+
+
+def _reasons(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return the rules that are switched off, with the reasons."""
+    off = {rule: reason for rule, _, reason in (value.partition("=") for value in values)}
+    if faults := list(filter(None, (fault_of(rule, reason) for rule, reason in off.items()))):
+        raise click.BadParameter("; ".join(faults))
+    return off
+
+
+def _print_rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        for rule in RULES.values():
+            click.echo(f"{rule.id:<26}{rule.severity:<9}{rule.why}")
+        context.exit()
+
+
+@main.command(
+    epilog="Exit codes: 0 nothing to say; 1 findings, be they errors or warnings, or no page at all; 2 wrong usage; "
+    "3 a path that cannot be read."
+)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--max-grade",
+    type=float,
+    default=Limits().max_grade,
+    show_default=True,
+    help="Highest reading grade of a sheet, in school years (Automated Readability Index).",
+)
+@click.option("--max-age", type=click.IntRange(min=1), help="Years after which facts are called old [default: never].")
+@click.option("--off", metavar="RULE=REASON", multiple=True, callback=_reasons, help="Switch a rule off. Repeatable.")
+@click.option("--rules", is_flag=True, is_eager=True, expose_value=False, callback=_print_rules, help="List all rules.")
+@_json
+@click.pass_context
+def check(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    max_grade: float,
+    max_age: int | None,
+    off: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Say what is wrong with the fact sheets in PATHS, as `build` takes them: file:line, severity, rule, what.
+
+    `check.toml` in a folder switches rules off for the pages below it.
+    """
+    with _progress_bar(not sys.stderr.isatty(), "Checking") as progress:
+        try:
+            report = check_pages(paths or [default_corpus()], Limits(max_grade, max_age), off, progress)
+        except PageError as error:
+            raise OSError(str(error)) from error
+    if as_json:
+        _print_json(check_body(report))
+    for finding in () if as_json else report.findings:
+        click.echo(finding)
+    click.echo(report, err=as_json)
+    context.exit(1 if report.findings or not report.pages else 0)
 
 
 @main.command(epilog=_EPILOG)

@@ -54,6 +54,7 @@ class _Lookup:
         self._spelt = [" ".join(_words(text)) for _, _, text, _, _ in ordered]
         self._having: dict[str, list[int]] = defaultdict(list)  # by a word, the places of the names that have it
         for place, (_, _, text, _, _) in enumerate(ordered):
+            check_time()
             bare = _words(_POSSESSIVE.sub("", text)) if _APOSTROPHE.search(text) else []
             for word in (*self._spelt[place].split(), *bare):
                 self._having[word].append(place)

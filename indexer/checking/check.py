@@ -1,0 +1,160 @@
+"""Asks every page that a build would read by every rule. A finding has a place, a rule, and what is wrong."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import bodies
+from indexer.checking.located import LocatedSheet
+from indexer.checking.reader_warnings import placed, reader_warnings
+from indexer.checking.rules import CHECK_TOML, DUPLICATE_NAME, PAGE_REFUSED, RULES, Limits
+from indexer.checking.switches import Switches
+from indexer.errors import PageError
+from indexer.index.pages import Reading, decide, reading_of
+from indexer.language.analysis import fold, terms
+from indexer.model import Found
+from indexer.readers import find_pages, read_page
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: the file, its line (0: not known), the rule's id, what is wrong; `off`: why that is fine."""
+
+    file: str
+    line: int
+    rule: str
+    message: str
+    off: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {RULES[self.rule].severity} {self.rule}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How many pages there are, and what is wrong with them, in the order of the walk and of their lines."""
+
+    pages: int
+    findings: tuple[Finding, ...]
+    switched_off: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        """Return a line such as "31 pages: 1 error, 2 warnings; 3 switched off"."""
+        found = [RULES[finding.rule].severity for finding in self.findings]
+        counts = [_counted(found.count(severity), severity) for severity in ("error", "warning") if severity in found]
+        off = f"; {len(self.switched_off):,} switched off" if self.switched_off else ""
+        return f"{_counted(self.pages, 'page')}: {', '.join(counts) or 'nothing to say'}{off}"
+
+
+def check_pages(
+    paths: Iterable[Path],
+    limits: Limits | None = None,
+    off: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Return what is wrong with the pages in files and folders; `off` are rules to leave out, with their reasons.
+
+    `progress` is told how many pages are done, and how many there are. Raises PageError for a path that is not there.
+    """
+    checking = _Checking(limits or Limits())
+    files = [found for found in find_pages(paths) if not found.skipped]
+    for done, found in enumerate(files, start=1):
+        checking.look_at(found)
+        if progress:
+            progress(done, len(files))
+    return checking.report(Switches(off or {}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a sheet: its words, the line, and the title of the sheet; `other`: it is not that title itself."""
+
+    file: str
+    line: int
+    text: str
+    title: str
+    other: bool
+
+
+class _Checking:
+    """The pages as they are met, and what was found so far: by file, (line, rule, message)."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._met: dict[str, Found] = {}
+        self._readings: dict[str, Reading] = {}
+        self._found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+        self._names: dict[tuple[str | None, str], list[_Name]] = defaultdict(list)
+
+    def look_at(self, found: Found) -> None:
+        """Read a page as a build does, and ask it by the rules that ask one sheet."""
+        file, path = str(found.file), found.file.relative_to(found.root).as_posix()
+        self._met[file], self._readings[file] = found, Reading(found.refused)
+        if found.refused:
+            return
+        try:
+            sheet = LocatedSheet(read_page(found.file, found.root), found.file)
+        except PageError as error:
+            # What is wrong with a file beside the page is told with the name of that.
+            self._readings[file] = Reading(error.reason if str(error).startswith(f"{path}:") else str(error))
+            return
+        self._readings[file] = reading_of(sheet.sheet, path)
+        for rule in RULES.values():
+            for line, message in rule.check(sheet, self._limits) if rule.check else ():
+                self._found[file].append((line, rule.id, message))
+        self._found[file] += [(line, rule, message) for rule, line, message in reader_warnings(sheet)]
+        header = sheet.sheet.header
+        for text in (header.title, *header.also_known_as):
+            name = _Name(file, sheet.line_of(text), text, header.title, text != header.title)
+            self._names[header.provenance.source, " ".join(terms(text))].append(name)
+
+    def report(self, switches: Switches) -> Report:
+        """Return what was found, and what there is to say of all pages together."""
+        for file, decision in decide(self._readings).items():
+            if decision.refused:
+                line, reason = placed(decision.refused)
+                self._found[file].append((line, PAGE_REFUSED, reason))
+        for name, message in self._ambiguous_names():
+            self._found[name.file].append((name.line, DUPLICATE_NAME, message))
+        findings = []
+        for file, found in self._met.items():
+            off = switches.of(found.file, found.root)
+            for line, rule, message in sorted(self._found[file], key=lambda one: one[0]):
+                findings.append(Finding(file, line, rule, message, off.get(rule)))
+        faults = [Finding(str(file), line, CHECK_TOML, fault) for file, line, fault in switches.faults]
+        on = [finding for finding in findings if finding.off is None]
+        return Report(len(self._met), (*faults, *on), tuple(one for one in findings if one.off is not None))
+
+    def _ambiguous_names(self) -> Iterator[tuple[_Name, str]]:
+        """Yield other names that another sheet of the same source has too, but for sheets of one title."""
+        for names in self._names.values():
+            for name in names:
+                rivals = (rival for rival in names if fold(rival.title) != fold(name.title))
+                if name.other and (rival := next(rivals, None)):
+                    how = "another name" if rival.other else "the title"
+                    yield name, f"{name.text!r} is also {how} of {rival.title!r} ({rival.file})"
+
+
+def check_body(report: Report) -> bodies.Check:
+    """Return the body of `factsheets check --json`."""
+    return {
+        "pages": report.pages,
+        "findings": [_body(finding) for finding in report.findings],
+        "switched_off": [{**_body(finding), "reason": finding.off or ""} for finding in report.switched_off],
+    }
+
+
+def _body(finding: Finding) -> bodies.Finding:
+    return {
+        "file": finding.file,
+        "line": finding.line or None,
+        "rule": finding.rule,
+        "severity": RULES[finding.rule].severity,
+        "message": finding.message,
+    }
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
