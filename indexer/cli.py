@@ -1,7 +1,7 @@
 """The command line: `factsheets build | serve | search | read | check | evaluate`.
 
-Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, or the pages gave too few
-to replace those that serve; 2 wrong usage; 3 the index, a file or the network cannot be used.
+Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, the pages gave too few to
+replace those that serve, or `check` found something; 2 wrong usage; 3 the index, a file or the network cannot be used.
 """
 
 import os

@@ -42,6 +42,8 @@ class Report:
 
     def __str__(self) -> str:
         """Return a line such as "31 pages: 1 error, 2 warnings; 3 switched off"."""
+        if not self.pages:
+            return "no page to check"
         found = [RULES[finding.rule].severity for finding in self.findings]
         counts = [_counted(found.count(severity), severity) for severity in ("error", "warning") if severity in found]
         off = f"; {len(self.switched_off):,} switched off" if self.switched_off else ""
@@ -106,7 +108,7 @@ class _Checking:
                 self._found[file].append((line, rule.id, message))
         self._found[file] += [(line, rule, message) for rule, line, message in reader_warnings(sheet)]
         header = sheet.sheet.header
-        for text in (header.title, *header.also_known_as):
+        for text in filter(terms, (header.title, *header.also_known_as)):
             name = _Name(file, sheet.line_of(text), text, header.title, text != header.title)
             self._names[header.provenance.source, " ".join(terms(text))].append(name)
 
@@ -133,8 +135,8 @@ class _Checking:
             for name in names:
                 rivals = (rival for rival in names if fold(rival.title) != fold(name.title))
                 if name.other and (rival := next(rivals, None)):
-                    how = "another name" if rival.other else "the title"
-                    yield name, f"{name.text!r} is also {how} of {rival.title!r} ({rival.file})"
+                    whose = f"another name of {rival.title!r}" if rival.other else "the title of another sheet"
+                    yield name, f"{name.text!r} is also {whose}: {rival.file}"
 
 
 def check_body(report: Report) -> bodies.Check:

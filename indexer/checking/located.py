@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from indexer.language.sentences import plain_answer
@@ -81,15 +82,17 @@ class LocatedSheet:
 
     def left_out(self) -> Iterator[list[Block]]:
         """Yield what belongs to no answer: each heading with what stands below it, and every other block by itself."""
+        places = {id(block): place for place, block in enumerate(self._page.blocks)}
         section: list[Block] = []
         for block in self._parts.left_out:
-            below = section and section[0].kind == "heading"
-            if below and (block.kind != "heading" or block.level > section[0].level):
+            follows = section and places.get(id(block)) == places.get(id(section[-1]), -2) + 1
+            inside = follows and section[0].kind == "heading"
+            if inside and (block.kind != "heading" or block.level > section[0].level):
                 section.append(block)
-            else:
-                if section:
-                    yield section
-                section = [block]
+                continue
+            if section:
+                yield section
+            section = [block]
         if section:
             yield section
 
@@ -103,15 +106,19 @@ class LocatedSheet:
             date = answer.document.last_updated
             if date and (answer.dated or date not in seen):
                 seen.add(date)
-                yield "last updated", date, (0 if answer.dated else self.line_of("last_updated")) or answer.line
+                of_the_page = 0 if answer.dated else self.line_of("last_updated") or self.line_of(date)
+                yield "last updated", date, of_the_page or answer.line
         for entry, line in self.references:
             if entry.accessed:
                 yield f"reference {entry.number} accessed", entry.accessed, line
 
     def line_of(self, words: str) -> int:
-        """Return the first line above the first answer that has some words, else the line of a block that has them."""
-        above = next((number for number, line in enumerate(self._head, start=1) if words in line), 0)
-        return above or next((block.line for block in self._page.blocks if words in block.text), 0)
+        """Return the first line above the first answer that has some words between signs, else that of such a block.
+
+        So "Usher syndrome" is not found in "Usher syndrome type 2".
+        """
+        lines = (*enumerate(self._head, start=1), *((block.line, block.text) for block in self._page.blocks))
+        return next((number for number, text in lines if words in text and _stand_alone(words, text)), 0)
 
     @cached_property
     def _head(self) -> list[str]:
@@ -124,6 +131,11 @@ class LocatedSheet:
         title = self._page.title or ""
         blocks = [block for block in self._parts.preamble if block.level != 1 or block.text != title]
         return Section(Block("question", title), blocks=blocks)
+
+
+def _stand_alone(words: str, text: str) -> bool:
+    sides = ((before.rstrip()[-1:], behind.lstrip()[:1]) for before, behind in pairwise(text.split(words)))
+    return any(not before.isalnum() and not behind.isalnum() for before, behind in sides)
 
 
 def _entry_lines(found: ReferenceList, blocks: Sequence[Block]) -> list[int]:

@@ -24,7 +24,7 @@ _PLACED = re.compile(r"line (\d+): (.*)", re.DOTALL)
 
 def reader_warnings(sheet: LocatedSheet) -> Iterator[tuple[str, int, str]]:
     """Yield what no rule finds by itself: the id of its rule, the line, the message."""
-    for warning in sheet.sheet.warnings:
+    for warning in dict.fromkeys(sheet.sheet.warnings):
         line, message = placed(warning)
         if message.startswith(tuple(FOUND_BY_RULES)):
             continue

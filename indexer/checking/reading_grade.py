@@ -6,7 +6,8 @@ it needs no dictionary. The name of a condition counts as one word of five lette
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from indexer.language.detection import is_english
 from indexer.language.sentences import plain_answer, sentence_spans
@@ -17,14 +18,13 @@ _FEWEST_WORDS = 100
 _MASK = "names"
 
 
-def reading_grade(documents: Sequence[Document], names: Iterable[str]) -> float | None:
+def reading_grade(documents: Sequence[Document], names: tuple[str, ...]) -> float | None:
     """Return the reading grade of some answers together, or None where they are too short, or not English.
 
     Counted are the sentences of paragraphs and list items, without their markers; `names` are those of the condition.
     """
-    named = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    mask = re.compile(rf"(?<!\w)(?:{named})(?!\w)", re.IGNORECASE)
-    sentences = [mask.sub(_MASK, sentence) for document in documents for sentence in _sentences(document)]
+    named = _any_of(names)
+    sentences = [named.sub(_MASK, sentence) for document in documents for sentence in _sentences(document)]
     words = [word for sentence in sentences for word in sentence.split() if any(map(str.isalnum, word))]
     if len(words) < _FEWEST_WORDS or is_english(" ".join(words)) is False:
         return None
@@ -32,7 +32,13 @@ def reading_grade(documents: Sequence[Document], names: Iterable[str]) -> float 
     return 4.71 * letters / len(words) + 0.5 * len(words) / len(sentences) - 21.43
 
 
-def _sentences(document: Document) -> Iterable[str]:
+@lru_cache(maxsize=1)  # the answers of a sheet follow each other
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+
+
+def _sentences(document: Document) -> Iterator[str]:
     plain = plain_answer(document)
     for block in document.blocks:
         if block.kind in ("paragraph", "list_item"):

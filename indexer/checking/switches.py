@@ -1,10 +1,12 @@
 """Which rules are switched off, and for what reason: on the command line for all pages, or in a `check.toml`.
 
-[off]                              # for every page of its folder, and of the folders in it
-missing-date = "the publisher gives none"
+    [off]                              # for every page of its folder, and of the folders in it
+    missing-date = "the publisher gives none"
 
-[off."leaflets/wet-elbow.md"]      # for one page
-one-line-answer = "more is not known"
+    [off."leaflets/wet-elbow.md"]      # for one page
+    one-line-answer = "more is not known"
+
+It stands apart from `source.toml` and front matter, for a page is not another because somebody is content with it.
 """
 
 import tomllib
@@ -59,14 +61,15 @@ class Switches:
 
     def _take(self, folder: Path, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Take over what is off, and yield what cannot be used: its key, and what is wrong with it."""
-        for key in table.keys() - {"off"}:
-            yield key, f"unknown key {key!r}; known is [off]"
         off = table.get("off", {})
+        for key in table:
+            if key != "off":
+                yield key, f"unknown key {key!r}; known is [off]"
         if not isinstance(off, dict):
             yield "off", "[off] must be a table of rules with their reasons"
             return
         pages = {key: value for key, value in off.items() if isinstance(value, dict)}
-        for page, rules in (("", {key: off[key] for key in off.keys() - pages.keys()}), *pages.items()):
+        for page, rules in (("", {key: off[key] for key in off if key not in pages}), *pages.items()):
             if not (folder / page).exists():
                 yield page, f"there is no page {page!r} here"
             faults = {rule: fault for rule, reason in rules.items() if (fault := fault_of(rule, reason))}
