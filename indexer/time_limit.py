@@ -1,11 +1,13 @@
-"""A limit on how long a question is worked on: set by whoever starts, and looked at wherever the work can be long.
+"""A limit on how long a question is worked on, and rests in work that nobody waits for.
+
+The limit is set by whoever starts, and looked at wherever the work can be long.
 
 It is not handed from function to function, but stands beside them, as a context of `decimal` does: each thread has its
 own. What is counted is time of the processor, so that a busy machine gives up no question that an idle one answers.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -15,13 +17,8 @@ from indexer.errors import QueryTooSlowError
 #: lets one thread run at a time, and a thread that goes on for longer than 5 ms has to be asked to stop.
 _WORK, _REST = 0.002, 0.008
 
-
-def _give_up() -> None:
-    raise QueryTooSlowError
-
-
 _end: ContextVar[float] = ContextVar("end", default=float("inf"))
-_at_end: ContextVar[Callable[[], None]] = ContextVar("at_end", default=_give_up)
+_next_rest: ContextVar[float] = ContextVar("next rest", default=float("inf"))
 
 
 @contextmanager
@@ -43,15 +40,16 @@ def time_limit(milliseconds: int | None) -> Iterator[None]:
 def check_time() -> None:
     """Raise QueryTooSlowError when the time is over. It costs less than a microsecond, so loops may call it."""
     if time.thread_time() >= _end.get():
-        _at_end.get()()
+        raise QueryTooSlowError
 
 
 def unhurried() -> None:
-    """Have `check_time` rest every now and then in this thread, from now on: what it does can wait for others."""
-    _at_end.set(_rest)
-    _rest()
+    """Have `give_way` rest every now and then in this thread, from now on: what it does can wait for others."""
+    _next_rest.set(time.thread_time() + _WORK)
 
 
-def _rest() -> None:
-    time.sleep(_REST)
-    _end.set(time.thread_time() + _WORK)
+def give_way() -> None:
+    """Rest for a moment, if this thread is unhurried and has worked for long enough. Loops may call it."""
+    if time.thread_time() >= _next_rest.get():
+        time.sleep(_REST)
+        _next_rest.set(time.thread_time() + _WORK)

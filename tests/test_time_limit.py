@@ -6,7 +6,7 @@ import time
 import pytest
 
 from indexer.errors import QueryTooSlowError
-from indexer.time_limit import check_time, time_limit, unhurried
+from indexer.time_limit import check_time, give_way, time_limit, unhurried
 
 
 def work(seconds: float) -> None:
@@ -14,6 +14,7 @@ def work(seconds: float) -> None:
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         check_time()
+        give_way()
 
 
 def test_work_is_given_up_when_its_time_is_over_and_not_before() -> None:

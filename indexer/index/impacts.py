@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.names import by_length
-from indexer.time_limit import check_time
+from indexer.time_limit import give_way
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]  # what NumPy counts with: others it would copy first
@@ -210,7 +210,7 @@ class Impacts:
     def _uses(self) -> Counter[str]:
         found: Counter[str] = Counter()
         for word, count in chain.from_iterable(part.uses() for part in self.parts):
-            check_time()
+            give_way()
             if count:
                 found[word] += count
         return found

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from indexer.language.analysis import function_terms
-from indexer.time_limit import check_time
+from indexer.time_limit import give_way
 
 #: An acronym has two capitals or digits among at most so many letters; longer ones are not English words by accident.
 _ACRONYM_CHARS = 6
@@ -108,7 +108,7 @@ class Names:
         """The names that have a term, by the alphabet."""
         found: dict[str, list[Name]] = defaultdict(list)
         for key in sorted(self._names):
-            check_time()
+            give_way()
             name = self._names[key]
             for term in set(name.terms):
                 found[term].append(name)
@@ -138,7 +138,7 @@ def by_length(words: Iterable[str]) -> dict[int, list[str]]:
     """Return words of letters alone by their length: where those that are spelt nearly alike are looked for."""
     found: dict[int, list[str]] = defaultdict(list)
     for word in set(words):
-        check_time()
+        give_way()
         if word.isalpha():
             found[len(word)].append(word)
     return found

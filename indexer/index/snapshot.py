@@ -24,7 +24,7 @@ from indexer.index.segments import read_segments
 from indexer.language.question_types import question_types
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
-from indexer.time_limit import check_time
+from indexer.time_limit import check_time, give_way
 
 
 class Snapshot:
@@ -41,7 +41,7 @@ class Snapshot:
             segments = read_segments(directory)
             stored = []
             for segment in segments:
-                check_time()
+                give_way()
                 stored.append(read_columns(directory / "arrays" / segment.name / "columns.msgpack"))
             self.columns = Columns(stored)
             parts = [(segment.name, segment.size, segment.deleted()) for segment in segments]
@@ -52,7 +52,7 @@ class Snapshot:
             raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
         self.names = Names()
         for first, names in self.columns.names.items():
-            check_time()
+            give_way()
             if self.impacts.live is None or self.impacts.live[first]:
                 self.names.add(self.columns.sheet_of(first), names)
         for one in stored:

@@ -11,7 +11,7 @@ from indexer.index.columns import Columns
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, words
 from indexer.model import Entry, ListedSheet
-from indexer.time_limit import check_time
+from indexer.time_limit import give_way
 
 #: Where names stand that begin with no Latin letter.
 OTHERS = "0-9"
@@ -49,7 +49,7 @@ def _listed(columns: Columns, sheet: range) -> ListedSheet:
 def _by_letter(snapshot: Snapshot) -> Mapping[str, tuple[Entry, ...]]:
     found: dict[str, list[tuple[str, str, Entry]]] = {letter: [] for letter in (*ascii_uppercase, OTHERS)}
     for name, subject, sheet_ids in _names(snapshot):
-        check_time()
+        give_way()
         sorted_by = " ".join(words(fold(name))) or name
         latin = _LATIN.match(unicodedata.name(sorted_by[0], ""))
         entry = Entry(name, subject, tuple(sheet_ids), sorted_by[:2].strip().capitalize())
@@ -66,7 +66,7 @@ def _names(snapshot: Snapshot) -> Iterator[tuple[str, str | None, list[str]]]:
     sheet_ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     texts = {" ".join(name.terms): name.text for name in snapshot.names}
     for sheet in snapshot.sheets:
-        check_time()
+        give_way()
         keys = [key or text for text, key in columns.names[sheet.start]]  # signs alone have no terms
         for key in keys:
             sheet_ids[key, keys[0]].add(columns.sheet[sheet.start])

@@ -135,7 +135,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def make_ready(self) -> None:
         """Open the index, and make what the first questions would wait for."""
-        with self._snapshot() as snapshot:
+        with self._snapshot(limited=False) as snapshot:
             _make_ready(snapshot)
 
     def close(self) -> None:
@@ -149,13 +149,13 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self.close()
 
     @contextmanager
-    def _snapshot(self) -> Iterator[Snapshot]:
+    def _snapshot(self, limited: bool = True) -> Iterator[Snapshot]:
         """Hold the generation that CURRENT names now, or in a block of `one_generation` named when it began."""
         with self._lock:
             held = self._pinned.get() or self._newest_snapshot()
             self._held[held] += 1
         try:
-            with time_limit(self._query_ms):
+            with time_limit(self._query_ms if limited else None):
                 yield held
         finally:
             with self._lock:

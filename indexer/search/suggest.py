@@ -15,7 +15,7 @@ from indexer.language.lay_words import lay_words
 from indexer.model import Query, Suggestion
 from indexer.search.search import best
 from indexer.search.spelling import ONE_ERROR
-from indexer.time_limit import check_time
+from indexer.time_limit import check_time, give_way
 
 #: Nothing is suggested for fewer: one letter begins hundreds of names.
 LEAST_LETTERS = 2
@@ -54,7 +54,7 @@ class _Lookup:
         self._spelt = [" ".join(_words(text)) for _, _, text, _, _ in ordered]
         self._having: dict[str, list[int]] = defaultdict(list)  # by a word, the places of the names that have it
         for place, (_, _, text, _, _) in enumerate(ordered):
-            check_time()
+            give_way()
             bare = _words(_POSSESSIVE.sub("", text)) if _APOSTROPHE.search(text) else []
             for word in (*self._spelt[place].split(), *bare):
                 self._having[word].append(place)
