@@ -29,7 +29,7 @@ from indexer.model import (
     Suggestion,
     Understood,
 )
-from indexer.parameters import DEFAULT_GROUP, SEARCH_PATH, SHEETS_PATH, search_url
+from indexer.parameters import DEFAULT_GROUP, SEARCH_PATH, SHEETS_PATH, Addresses, search_url
 
 #: A body whose keys nobody is held to.
 Body = dict[str, Any]
@@ -193,13 +193,13 @@ def _pages(count: int, query: Query) -> int:
 
 
 def _links(count: int, query: Query, path: str) -> bodies.Links:
-    pages = _pages(count, query)
+    pages, page, to = _pages(count, query), query.page, Addresses(query, path).to
     return {
-        "self": search_url(query, page=query.page, path=path),
-        "first": search_url(query, path=path),
-        "prev": search_url(query, page=min(query.page - 1, pages), path=path) if query.page > 1 else None,
-        "next": search_url(query, page=query.page + 1, path=path) if query.page < pages else None,
-        "last": search_url(query, page=pages, path=path),
+        "self": to(page),
+        "first": to(),
+        "prev": to(min(page - 1, pages)) if page > 1 else None,
+        "next": to(page + 1) if page < pages else None,
+        "last": to(pages),
     }
 
 

@@ -116,13 +116,13 @@ def link_header(links: Mapping[str, str | None]) -> str:
 
 def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **place: str) -> Response:
     query = read_query(request.args.to_dict(flat=False), known=operation.parameters)
-    started = time.perf_counter()
-    # The same question in other words of the address has the same body, which depends on what else is in here.
-    asked = (program, request.script_root, request.path, search_url(query, page=query.page))
-    generation = engine.generation() if operation.needs_index else None
-    if operation.may_be_kept and (held := held_tag(entity_tag(*asked, generation))):
-        return _kept(Response(status=304), held, cache_seconds)
     with engine.one_generation() if operation.needs_index else nullcontext() as generation:
+        # The same question in other words of the address has the same body, which depends on what else is in here.
+        asked = (program, request.script_root, request.path, search_url(query, page=query.page))
+        tag = entity_tag(*asked, generation)
+        if operation.may_be_kept and (held := held_tag(tag)):
+            return _kept(Response(status=304), held, cache_seconds)
+        started = time.perf_counter()
         body = operation.answer(engine, query, **place)
     if request.script_root and operation.needs_index:
         body = _below(request.script_root, body)
@@ -133,10 +133,7 @@ def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, pro
     if not operation.may_be_kept:
         response.headers["Cache-Control"] = "no-store"
         return response
-    tag = entity_tag(*asked, generation)
-    if hold_to_conditions(tag):
-        response = Response(status=304)
-    return _kept(response, tag, cache_seconds)
+    return _kept(Response(status=304) if hold_to_conditions(tag) else response, tag, cache_seconds)
 
 
 def _kept(response: Response, tag: str, seconds: int) -> Response:

@@ -83,10 +83,12 @@ class Column:
         give_way()
         self.values = sorted(set(values))
         place = {value: code for code, value in enumerate(self.values)}
-        self.codes: Numbers = np.fromiter((place[value] for value in values), np.int64, len(values))
+        codes = [place[value] for value in values]
+        self.codes: Numbers = np.array(codes, np.int64)
+        self._of = [self.values[code] for code in codes]  # a list gives one value ten times as fast as an array
 
     def __getitem__(self, number: int) -> str:
-        return self.values[int(self.codes[number])]
+        return self._of[number]
 
     def among(self, wanted: Iterable[str]) -> Mask:
         """Return which documents have one of some values."""
