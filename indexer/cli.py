@@ -31,7 +31,14 @@ _EPILOG = (
     "3 the index, a file or the network is unusable."
 )
 
-_index = click.option("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, show_default=True)
+
+def _setting(option: str, **details: Any) -> Callable[..., Any]:
+    """Return an option that the environment may set as well: --port is FACTSHEETS_PORT. Blanks part several values."""
+    variable = f"FACTSHEETS_{option[2:].replace('-', '_').upper()}"
+    return click.option(option, envvar=variable, show_envvar=True, **({"show_default": True} | details))
+
+
+_index = _setting("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, help="Directory of the index.")
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
@@ -48,7 +55,7 @@ _DECIDED = {
     "cache_seconds": "Seconds for which an answer of the endpoint may be used again.",
     "query_ms": "Milliseconds of processor time after which a question is given up.",
     "cors": "A site whose scripts may read answers: https://ward.example, or * for all. May be repeated.",
-    "trusted_hosts": "A name that the site answers to; .example: and all below it. May be repeated [default: any].",
+    "trusted_hosts": "A name that the site answers to (none: any); .example: and all below it. May be repeated.",
     "proxies": "Proxies before the site whose X-Forwarded-For, -Proto, -Host and -Prefix are believed.",
 }
 
@@ -58,7 +65,7 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
     for name, text in reversed(_DECIDED.items()):
         default, option = getattr(Settings(), name), f"--{name.replace('_', '-')}"
         many = isinstance(default, tuple)
-        command = click.option(option, default=default, multiple=many, show_default=True, help=text)(command)
+        command = _setting(option, default=default, multiple=many, help=text)(command)
     return command
 
 
@@ -107,9 +114,9 @@ def build(
 
 @main.command(epilog=_EPILOG)
 @_index
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0: a free one.")
-@click.option("--workers", type=click.IntRange(1), help="Processes that answer  [default: one a processor].")
+@_setting("--host", default="127.0.0.1", help="Address to listen on.")
+@_setting("--port", type=click.IntRange(0, 65535), default=8000, help="Port; 0: a free one.")
+@_setting("--workers", type=click.IntRange(1), show_default="one a processor", help="Processes that answer.")
 @_settings
 def serve(index: Path, host: str, port: int, workers: int | None, **decided: Any) -> None:
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""

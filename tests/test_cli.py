@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -267,3 +268,28 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     ended = program("read", str(TREMOR), stdout=writing)
     os.close(writing)
     assert "factsheets:" not in ended.stderr
+
+
+def test_every_setting_of_serve_stands_in_one_table_and_has_a_flag_and_a_variable() -> None:
+    readme = (CORPUS.parent / "webui" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(--[\w-]+)` \| `(\w+)` \| (.*) \| (.*) \|$", readme, re.MULTILINE)
+    options = [option for option in main.commands["serve"].params if isinstance(option, click.Option)]
+    assert rows == [(option.opts[0], str(option.envvar), shown_default(option), str(option.help)) for option in options]
+    assert all(option.envvar == f"FACTSHEETS_{str(option.name).upper()}" for option in options)
+
+
+def shown_default(option: click.Option) -> str:
+    """Return how the table shows what a setting is if nothing is said."""
+    if isinstance(option.show_default, str):
+        return option.show_default
+    return f"`{option.default}`" if option.default not in (None, ()) else ""
+
+
+def test_the_environment_sets_what_no_flag_does_and_is_named_where_it_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("build", "in", "--index", "here")
+    monkeypatch.setenv("FACTSHEETS_INDEX", "here")
+    assert run("search", "oak").exit_code == 0
+    assert run("search", "oak", "--index", "elsewhere").exit_code == 3
+    monkeypatch.setenv("FACTSHEETS_PORT", "http")
+    refused = run("serve")
+    assert (refused.exit_code, "FACTSHEETS_PORT" in refused.stderr) == (2, True)
