@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,11 +36,13 @@ class Served:
         self.port = urlsplit(self.says.split()[3]).port
         wait_for(lambda: self.ask("/healthz/live")[0] == 200)
 
-    def ask(self, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    def ask(
+        self, path: str, method: str = "GET", headers: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[int, dict[str, str], bytes]:
         """Return the status, headers and body of an answer, on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request(method, path)
+            connection.request(method, path, headers=dict(headers))
             answer = connection.getresponse()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
         finally:
@@ -100,6 +103,19 @@ def test_head_has_the_headers_of_get_and_no_body(served: Served) -> None:
     path = "/api/v1/search?q=tremor"
     status, headers, body = served.ask(path, "HEAD")
     assert (status, headers["etag"], body) == (200, served.ask(path)[1]["etag"], b"")
+
+
+def test_whoever_holds_the_newest_version_is_told_so(served: Served) -> None:
+    path = "/api/v1/search?q=tremor"
+    tag = served.ask(path)[1]["etag"]
+    status, headers, body = served.ask(path, headers={"If-None-Match": tag})
+    assert (status, headers["etag"], body) == (304, tag, b"")
+
+
+def test_a_body_is_not_waited_for(served: Served) -> None:
+    raw = b"POST /api/v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000000\r\n\r\n" + b"x" * 100_000
+    assert served.send(raw).split(b" ")[1] == b"405"
+    assert served.ask("/healthz/live")[0] == 200
 
 
 def test_every_worker_answers(served: Served) -> None:
