@@ -1,7 +1,8 @@
-"""Ten judged questions about the starter sheets, and the floors below which no measure may fall.
+"""Judged questions about the starter sheets, and the floors below which no measure may fall.
 
-Grade 2: the answer that was asked for; 1: another answer about that condition. `topics.tsv` words its questions
-otherwise than the sheets do.
+Grade 2: the answer that was asked for; 1: another answer about that condition, or one of another sheet that helps.
+`topics.tsv` words its questions otherwise than the sheets do: most were written from the names alone, before the
+answers were read. They were judged by reading, before the first ranking was looked at.
 """
 
 import hashlib
