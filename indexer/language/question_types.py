@@ -15,7 +15,8 @@ class QuestionType:
     """A kind of answer: its id and label, the terms that ask for it (anywhere, or first), headings that announce it.
 
     Terms are joined by spaces, with one at each end, so that whole words compare. `usual` is its place among the
-    kinds that a sheet may be said not to cover; None: it is not one of them.
+    kinds that a sheet may be said not to cover; None: it is not one of them. `wide`: it is so wide that nobody can say
+    that a subject has no answer of it.
     """
 
     id: str
@@ -24,6 +25,13 @@ class QuestionType:
     openings: tuple[str, ...]
     sections: frozenset[str]
     usual: int | None
+    wide: bool
+
+
+@lru_cache(maxsize=1)
+def wide_types() -> frozenset[str]:
+    """Return the ids of the kinds that are too wide to be said not to be covered."""
+    return frozenset(entry.id for entry in question_types() if entry.wide)
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +46,7 @@ def question_types() -> tuple[QuestionType, ...]:
             tuple(map(_terms, entry.get("openings", []))),
             frozenset(map(fold, [entry["label"], *entry["sections"]])),
             entry.get("usual"),
+            entry.get("wide", False),
         )
         for entry in tomllib.loads(text)["type"]
     )

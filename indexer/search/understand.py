@@ -10,6 +10,7 @@ from indexer.language.analysis import form, frame_terms, function_terms, terms, 
 from indexer.language.asking import read_asking
 from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
+from indexer.language.question_types import wide_types
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
 from indexer.search.spelling import Spelling, near, spelling
 from indexer.search.syntax import Asked
@@ -200,7 +201,7 @@ class _Reading:
         return end - start < min(len(name.terms), 2) and all(is_english(word) for word, _ in self._words[start:end])
 
     def _is_covered(self, question: Question) -> bool | None:
-        if not question.names or question.kind is None:
+        if not question.names or question.kind is None or question.kind in wide_types():
             return None
         kinds = self._snapshot.columns.kinds
         return any(
