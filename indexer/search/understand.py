@@ -1,5 +1,6 @@
 """Query text -> Question: the words that count, what they name, and the kind of answer that they ask for."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -74,6 +75,9 @@ def understand(asked: Asked, snapshot: Snapshot) -> Question:
         reading.find_kind()
     reading.expand()
     return reading.question()
+
+#: How a name ends that is somebody's.
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
 
 
 class _Reading:
@@ -191,14 +195,16 @@ class _Reading:
     def _is_accident(self, match: tuple[int, int, Name]) -> bool:
         """Return whether English words are only spelt like a name, or what is left of one.
 
-        "all" is no leukaemia, "ALL" may be one; "heart" is no heart disease, "moyamoya" is moyamoya disease. Two words
-        that follow each other by accident are rare: "Lou Gehrig's" is his disease. (With three, judged questions have
-        the same measures, and those about the starter sheets one right answer less of 48.)
+        "all" is no leukaemia, "ALL" may be one; "heart" is no heart disease, "moyamoya" is moyamoya disease, and "Lou
+        Gehrig's" is his. Three words that follow each other by accident are rare; two, such as "small intestine", are
+        not.
         """
         start, end, name = match
         if name.is_acronym():
             return self._typed[start] != name.text and is_english(self._words[start][0])
-        return end - start < min(len(name.terms), 2) and all(is_english(word) for word, _ in self._words[start:end])
+        if _POSSESSIVE.search(self._typed[end - 1]):
+            return False
+        return end - start < min(len(name.terms), 3) and all(is_english(word) for word, _ in self._words[start:end])
 
     def _is_covered(self, question: Question) -> bool | None:
         if not question.names or question.kind is None or question.kind in wide_types():
