@@ -34,6 +34,7 @@ class Bench:
     repeat: int
     work: Path
     given: Path | None
+    minutes: int = 15
 
     @cached_property
     def index(self) -> Path:
