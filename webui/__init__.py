@@ -71,6 +71,8 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         response.headers.extend(_HEADERS)
         if request.endpoint == "static" and response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            response.direct_passthrough = False
+            response.make_sequence()  # a file that Flask-Compress reads piece by piece is closed by nobody
         return response
 
     return app

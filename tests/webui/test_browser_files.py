@@ -85,9 +85,6 @@ def test_a_body_comes_in_the_best_coding_that_the_browser_takes(
     assert (len(response.data) < len(raw.data) / 2) == (coding is not None)
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # Flask-Compress leaves closing to CPython
 @pytest.mark.parametrize(("accepted", "coding", "plain"), CODINGS[:2], ids=["zstd", "br"])
 def test_styles_are_compressed_and_fonts_are_not_once_more(
     client: FlaskClient, accepted: str, coding: str, plain: Callable[[bytes], bytes]
