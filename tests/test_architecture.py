@@ -75,10 +75,10 @@ def test_the_top_level_holds_what_the_user_chose_and_nothing_else() -> None:
     assert shown == {"indexer", "webui", "corpus", "tests", "pyproject.toml", "README.md", "LICENSE"}
 
 
-def test_the_readme_shows_what_the_engine_answers(engine: SearchEngine) -> None:
+def test_the_readme_shows_what_the_engine_answers(starter: SearchEngine) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     quoted = " ".join(line.removeprefix(">").strip() for line in readme.split("\n") if line.startswith(">"))
-    hit = engine.search(Query("how is multifocal motor neuropathy treated")).hits[0]
+    hit = starter.search(Query("how is multifocal motor neuropathy treated")).hits[0]
     assert f"**{hit.document.question}** " in quoted
     assert f" {hit.snippets[0].text} … " in quoted
     for reference in hit.document.references():

@@ -11,7 +11,7 @@ from whoosh.query import Term
 from indexer import Query, build_index, open_index
 from indexer.errors import NothingToPublishError, PageError
 from indexer.readers import read_page
-from tests.conftest import CORPUS, PAGES
+from tests.conftest import PAGES, THREE_SHEETS
 
 GOOD = (
     "What is zinc fever?\n\nZinc fever is an invented illness.[1]\n\nReferences\n  1. Zinc. http://example.org/zinc.\n"
@@ -114,8 +114,8 @@ def test_a_marker_is_no_word_of_the_index(index: Path) -> None:
 def test_a_rebuild_elsewhere_gives_the_same_ids(tmp_path: Path) -> None:
     ids = []
     for place in ("here", "there"):
-        build_index([CORPUS], tmp_path / place)
+        report = build_index(THREE_SHEETS, tmp_path / place)
         with open_index(tmp_path / place) as engine:
             ids.append({hit.document.id for hit in engine.search(Query(per_page=100)).hits})
     assert ids[0] == ids[1]
-    assert len(ids[0]) == 18
+    assert len(ids[0]) == report.documents > 18

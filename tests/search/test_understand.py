@@ -92,9 +92,9 @@ def test_a_focus_has_its_words_as_typed_and_the_sheets_that_have_the_name(clinic
     assert (found.matched, found.sheet_ids) == ("BARTTER's syndrome", (hit.header.id,))
 
 
-def test_several_words_of_a_name_in_a_row_are_no_accident(clinic: SearchEngine, engine: SearchEngine) -> None:
+def test_several_words_of_a_name_in_a_row_are_no_accident(clinic: SearchEngine, starter: SearchEngine) -> None:
     assert focus(clinic, "charcot-marie-tooth") == ["Charcot-Marie-Tooth disease"]
-    assert focus(engine, "does lou gehrig's get handed down") == ["Lou Gehrig disease"]
+    assert focus(starter, "does lou gehrig's get handed down") == ["Lou Gehrig disease"]
 
 
 def test_what_is_left_of_a_title_and_of_another_name_is_the_title(clinic: SearchEngine) -> None:

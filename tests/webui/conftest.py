@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import build_index
-from tests.conftest import CORPUS, PAGES
+from tests.conftest import PAGES, THREE_SHEETS
 from tests.webui.reading import client_of
 
 #: Two sources about one condition, another condition that shares a name with it, and what each of them leaves out.
@@ -71,9 +71,9 @@ Brass chill is treated with soup. It is not zinc fever.
 
 @pytest.fixture(scope="session")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the starter corpus, which has a source, and of a page that has none."""
+    """An index of three starter sheets, which have a source, and of a page that has none."""
     directory = tmp_path_factory.mktemp("webui-index")
-    build_index([CORPUS, PAGES / "lakeside-tremor.txt"], directory)
+    build_index([*THREE_SHEETS, PAGES / "lakeside-tremor.txt"], directory)
     return directory
 
 
@@ -81,6 +81,12 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def client(index: Path) -> FlaskClient:
     """A client of the web application over that index."""
     return client_of(index)
+
+
+@pytest.fixture(scope="session")
+def starter_client(starter_index: Path) -> FlaskClient:
+    """A client of the web application over the starter corpus."""
+    return client_of(starter_index)
 
 
 @pytest.fixture(scope="session")

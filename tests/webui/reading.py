@@ -45,6 +45,14 @@ def ask(client: FlaskClient, path: str = "/api/v1/search", **parameters: object)
     return json.loads(response.data)
 
 
+def every_result(client: FlaskClient) -> list[Any]:
+    """Return all answers that there are, as a search for nothing lists them."""
+    bodies = [ask(client, per_page=100)]
+    while following := bodies[-1]["links"]["next"]:
+        bodies.append(ask(client, following))
+    return [result for body in bodies for result in body["results"]]
+
+
 def faults(value: Any, shape: Any, path: str = "body") -> list[str]:
     """Return where a value departs from a shape: keys in order, [shape of each entry], (shape, None), or types."""
     if isinstance(shape, dict) and isinstance(value, dict) and list(value) == list(shape):
@@ -189,7 +197,7 @@ def addresses_of(client: FlaskClient) -> list[str]:
     found += ["/?q=disease&type=treatment&type=causes&per_page=1&page=2", "/?q=hartnup&exact=1", "/?sort=title"]
     found += ["/?q=hartnup&updated_from=1990&updated_to=1991", "/?type=nonsense&page=0", "/answers/none", "/coverage"]
     found += ["/a-to-z", "/a-to-z/m", "/a-to-z/x", "/?group=none&per_page=1", "/api/v1/docs"]
-    results = ask(client, per_page=100)["results"]
+    results = every_result(client)
     for result in results:
         found += [result["url"], f"{result['url']}?{urlencode({'q': result['question']})}"]
     return found + sorted({f"/sheets/{result['sheet_id']}" for result in results})

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from indexer import build_index
 from tests.conftest import PAGES
-from tests.webui.reading import HtmlPage, ask, client_of, get_page
+from tests.webui.reading import HtmlPage, ask, client_of, every_result, get_page
 
 MEDIA_TYPES = {
     "txt": "text/plain; charset=utf-8",
@@ -50,7 +50,7 @@ def linked_data(page: HtmlPage) -> Any:
 
 
 def test_the_answer_page_has_the_whole_answer_its_references_and_its_neighbours(client: FlaskClient) -> None:
-    for result in ask(client, per_page=100)["results"]:
+    for result in every_result(client):
         page, body = get_page(client, result["url"]), ask(client, f"/api/v1{result['url']}")
         assert page.one("h1").text == result["question"]
         blocks = ["".join(piece["text"] for piece in block["segments"]) for block in body["answer"]["blocks"]]
@@ -62,7 +62,7 @@ def test_the_answer_page_has_the_whole_answer_its_references_and_its_neighbours(
 
 
 def test_the_answer_page_lists_every_question_of_its_sheet_in_order_and_marks_its_own(client: FlaskClient) -> None:
-    for result in ask(client, per_page=100)["results"]:
+    for result in every_result(client):
         page, sheet = get_page(client, result["url"]), get_page(client, f"/sheets/{result['sheet_id']}")
         entries = page.one("nav", aria_labelledby="others").all("li")
         listed = [entry for entry in entries if entry.get("class") != "absent"]
@@ -129,7 +129,7 @@ def test_a_question_whose_words_an_answer_does_not_have_marks_nothing_and_says_n
 def test_each_place_that_cites_leads_to_its_reference_and_each_reference_back_to_all_of_them(
     client: FlaskClient, kind: str
 ) -> None:
-    results = ask(client, per_page=100)["results"]
+    results = every_result(client)
     addresses = {result["url"] if kind == "answers" else f"/sheets/{result['sheet_id']}" for result in results}
     for address in addresses:
         page = get_page(client, address)
@@ -186,7 +186,7 @@ def test_where_each_answer_has_a_list_of_its_own_the_markers_of_the_sheet_lead_t
 
 
 def test_the_sheet_page_has_a_list_of_its_questions_and_every_answer_in_reading_order(client: FlaskClient) -> None:
-    for sheet_id in {result["sheet_id"] for result in ask(client, per_page=100)["results"]}:
+    for sheet_id in {result["sheet_id"] for result in every_result(client)}:
         page = get_page(client, f"/sheets/{sheet_id}")
         sections = [section for section in page.all("section") if section.get("id", "").startswith("answer-")]
         contents = [link["href"] for link in page.one("nav", class_="contents").all("a")]

@@ -18,9 +18,9 @@ EMPTY = [
     'q="zebra+tremor"&source=nobody',
     "q=tremor+-tremor&type=treatment&type=causes",
     "q=hartnup&updated_from=1990&updated_to=1991",
-    "q=hartnup&type=causes&source=factsheets+starter+corpus",
-    "type=causes&subject=Hartnup+disease",
-    "q=type:causes+hartnup+treat*+harntup~",
+    "q=moyamoya&type=exams+and+tests&source=factsheets+starter+corpus",
+    "type=exams+and+tests&subject=Moyamoya+disease",
+    "q=type:frequency+hartnup+treat*+harntup~",
     "q=shaking+-shaking&exact=1",
 ]
 

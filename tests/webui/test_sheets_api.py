@@ -9,7 +9,7 @@ from indexer import SearchEngine, build_index
 from indexer.model import BuildReport
 from tests.conftest import CORPUS, PAGES
 from tests.webui.conftest import BRASS_CHILL, ZINC_FEVER
-from tests.webui.reading import ask, client_of
+from tests.webui.reading import ask, client_of, every_result
 
 SHEETS = "/api/v1/sheets"
 
@@ -63,8 +63,9 @@ def test_a_sheet_has_its_origin_its_questions_in_order_what_it_lacks_and_all_ref
     assert [entry["number"] for entry in sheet["references"]] == [1, 2, 3]
 
 
-def test_a_sheet_says_what_its_answers_and_a_search_say(client: FlaskClient) -> None:
-    results = ask(client, per_page=100)["results"]
+def test_a_sheet_says_what_its_answers_and_a_search_say(starter_client: FlaskClient) -> None:
+    client = starter_client
+    results = every_result(client)
     sheets = ask(client, SHEETS, per_page=100)["sheets"]
     assert {sheet["id"] for sheet in sheets} == {result["sheet_id"] for result in results}
     for listed in sheets:
