@@ -373,10 +373,14 @@ class Live(TypedDict):
 
 
 class Ready(TypedDict):
-    """The service has an index to answer from."""
+    """The service has an index to answer from.
+
+    While `damaged`, what was published last cannot be used; the generation before it answers, and the log says why.
+    """
 
     status: Literal["ready"]
     index: Index
+    damaged: bool
 
 
 class Fault(TypedDict):
@@ -398,6 +402,13 @@ class Problem(TypedDict):
     detail: str
     instance: str
     errors: NotRequired[list[Fault]]
+
+
+class RolledBack(TypedDict):
+    """What `factsheets rollback --json` prints: the index that answers from now on, and the generation that did."""
+
+    index: Index
+    instead_of: int
 
 
 class Use(TypedDict):

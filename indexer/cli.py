@@ -1,7 +1,8 @@
-"""The command line: `factsheets build | serve | search | read | check | evaluate`.
+"""The command line: `factsheets build | rollback | serve | search | read | check | evaluate`.
 
 Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, the pages gave too few to
-replace those that serve, or `check` found something; 2 wrong usage; 3 the index, a file or the network cannot be used.
+replace those that serve, or `check` found something; 2 wrong usage; 3 the index, a file or the network cannot be used,
+or there is no whole generation to roll back to.
 """
 
 import os
@@ -21,9 +22,10 @@ from indexer.checking.rules import RULES, Limits
 from indexer.checking.switches import fault_of
 from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
 from indexer.evaluate import MEASURES, Evaluation, Judgements, read_qrels, read_run, read_topics, retrieve, write_run
+from indexer.index.generations import roll_back
 from indexer.model import BuildReport
 from indexer.parameters import PARAMETERS, read_query
-from indexer.presentation import search_body, sheet_body
+from indexer.presentation import index_body, search_body, sheet_body
 from indexer.settings import DEFAULT_INDEX, Settings, default_corpus
 
 _EPILOG = (
@@ -110,6 +112,22 @@ def build(
         _print_report(error.report, as_json, quiet, verbose)
         raise
     _print_report(report, as_json, quiet, verbose)
+
+
+@main.command(
+    epilog="Exit codes: 0 the generation before serves; 2 wrong usage; 3 there is none, it is damaged, or a build is "
+    "at work: all is as it was."
+)
+@_index
+@_json
+def rollback(index: Path, as_json: bool) -> None:
+    """Have the generation before serve again, at once, for servers that run, too. The next build goes on from it."""
+    generation, number = roll_back(index)
+    told = f"generation {generation.number} serves instead of {number}: {generation.documents:,} answers"
+    click.echo(f"{told}, built at {generation.built_at}", err=as_json)
+    if as_json:
+        body: bodies.RolledBack = {"index": index_body(generation), "instead_of": number}
+        _print_json(body)
 
 
 @main.command(epilog=_EPILOG)

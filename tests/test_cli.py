@@ -257,7 +257,7 @@ def test_serve_builds_the_index_first_when_there_is_none(monkeypatch: pytest.Mon
 
 def test_the_module_runs_as_a_program_and_documents_its_exit_codes() -> None:
     shown = program("--help").stdout
-    commands = {"build", "check", "evaluate", "read", "search", "serve"}
+    commands = {"build", "check", "evaluate", "read", "rollback", "search", "serve"}
     assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == commands
     assert "3 the index, a file or the network" in " ".join(shown.split())
 

@@ -79,7 +79,7 @@ def live(_: SearchEngine, __: Query) -> bodies.Live:
 
 def ready(engine: SearchEngine, _: Query) -> bodies.Ready:
     """Tell which index answers; a problem with status 503 where there is none."""
-    return {"status": "ready", "index": index_body(engine.generation())}
+    return {"status": "ready", "index": index_body(engine.generation()), "damaged": engine.damaged}
 
 
 OPENAPI_PATH = "/api/v1/openapi.json"

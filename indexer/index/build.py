@@ -4,16 +4,17 @@ A full build is an incremental one that has nothing to start from. What an index
 on the builds before: each build decides about all pages together, and writes those that would be served otherwise now.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
 from indexer.index.garbage import garbage_waits
-from indexer.index.generations import building, manifest, publish, published
+from indexer.index.generations import REMEDY, building, load, manifest, newest_whole, publish, reading
 from indexer.index.pages import (
     Decision,
     Entry,
@@ -25,11 +26,12 @@ from indexer.index.pages import (
     reading_code,
     save_table,
 )
-from indexer.index.schema import fingerprint
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
 from indexer.index.workers import Workers
 from indexer.model import BuildReport, Found, Generation
 from indexer.readers import Folders, find_pages, page_stamp
+
+_log = logging.getLogger(__name__)
 
 #: Told how many steps are done and how many there are, as far as is known.
 Progress = Callable[[int, int], None]
@@ -65,37 +67,50 @@ def build_index(
             raise NothingToPublishError(report, serving)
         generation = base.generation
         if aside and not update.changes_nothing():
-            generation = publish(update.write(aside / "generation"), index, report.documents)
+            generation = publish(update.write(aside / "generation"), index, report.documents, base.generation)
         return replace(report, generation=None if dry_run else generation, seconds=time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments."""
+    """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments.
+
+    `serves`: whether nothing is wrong with what was published last.
+    """
 
     generation: Generation | None = None
     directory: Path = Path()
     pages: dict[str, Entry] = field(default_factory=dict)
     segments: tuple[Segment, ...] = ()
     rebuilt: str | None = None
+    serves: bool = True
 
 
 @garbage_waits()
 def _base(index: Path, force: bool) -> _Base:
+    """Start from the generation that readers would serve. Its files are checked as they do it: a build links them."""
     try:
-        generation, directory = manifest(index, published(index))
-        table = load_table(directory)
-        if force:
-            return _Base(generation, rebuilt="it was asked for")
-        if generation.fingerprint != fingerprint() or table is None:
-            return _Base(generation, rebuilt="the index was built by another version")
-        if table.reading_code != reading_code():
-            return _Base(generation, rebuilt="the code that reads pages has changed")
-        return _Base(generation, directory, table.pages, tuple(read_segments(directory)))
+        (generation, directory), refused = newest_whole(index, load)
     except NoIndexError:
         return _Base()
     except IndexStateError as error:
-        return _Base(rebuilt=str(error))
+        return _Base(_last(index), rebuilt=str(error).removesuffix(REMEDY))
+    if refused:
+        _log.warning("%s; this build starts from generation %d", str(refused).removesuffix(REMEDY), generation.number)
+    if force:
+        return _Base(generation, rebuilt="it was asked for")
+    with reading(generation.number):
+        table = load_table(directory)
+        if table.reading_code != reading_code():
+            return _Base(generation, rebuilt="the code that reads pages has changed")
+        return _Base(generation, directory, table.pages, tuple(read_segments(directory)), serves=not refused)
+
+
+def _last(index: Path) -> Generation | None:
+    """Return the last generation that can still tell how many answers it had, for none that serves."""
+    with suppress(IndexStateError):
+        return newest_whole(index, manifest)[0][0].generation()
+    return None
 
 
 class _Update:
@@ -172,7 +187,8 @@ class _Update:
 
     def changes_nothing(self) -> bool:
         """Return whether the generation that serves is what this build would write."""
-        return not self._base.rebuilt and self._pages({}) == self._base.pages
+        base = self._base
+        return base.serves and not base.rebuilt and self._pages({}) == base.pages
 
     def write(self, directory: Path) -> Path:
         """Write all that a generation consists of, but its manifest, into a directory, and return it."""

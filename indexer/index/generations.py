@@ -1,48 +1,58 @@
 """Publishing and finding generations: the directories, and nothing of what is in them.
 
     INDEX/CURRENT               the number of the generation that serves
-    INDEX/generations/7/        whoosh/ (a Whoosh index), pages.msgpack (what is known of each page), manifest.json
+    INDEX/generations/7/        whoosh/ (a Whoosh index), arrays/, pages.msgpack (what is known of each page), and
+                                manifest.json, with the checksums of all these
     INDEX/building-...          a build at work; of no meaning to anybody else
     INDEX/LOCK                  held by the build at work; the operating system lets go of it, however that ends
 
 A generation is built aside, synced, renamed into place, and only then named in CURRENT, which is replaced in one
-step: whatever happens on the way, CURRENT names a whole generation. An index directory is trusted data.
+step: whatever happens on the way, CURRENT names a whole generation. What a disk does to it afterwards is noticed by
+whoever opens it, and the generation before serves. An index directory is trusted data.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
-import msgspec
 from whoosh.util.filelock import FileLock, LockBase
 
 from indexer.errors import IndexStateError, NoIndexError
+from indexer.index.manifest import Manifest, check, read_manifest, write_manifest
 from indexer.index.schema import fingerprint
 from indexer.model import Generation
 from indexer.settings import KEPT_GENERATIONS
+
+Opened = TypeVar("Opened")
+
+#: What helps against anything that is wrong with an index: the next build starts from what is whole.
+REMEDY = ": run `factsheets build`"
 
 
 @contextmanager
 def building(index: Path) -> Iterator[Path]:
     """Hold an index for one build, and give it a directory aside; what builds that were killed left is dropped.
 
-    Raises IndexStateError while another build holds it.
+    Raises IndexStateError while another build holds it, or when nothing can be written there.
     """
-    index.mkdir(parents=True, exist_ok=True)
-    lock: LockBase = FileLock(str(index / "LOCK"))
-    if not lock.acquire():
-        raise IndexStateError(f"another build is at work on {index}: wait until it has ended")
-    try:
-        for stale in index.glob("building-*"):
-            shutil.rmtree(stale, ignore_errors=True)
-        with TemporaryDirectory(prefix="building-", dir=index) as aside:
-            yield Path(aside)
-    finally:
-        lock.release()
+    with ExitStack() as held:
+        try:
+            _make(index)
+            lock: LockBase = FileLock(str(index / "LOCK"))
+            if not lock.acquire():
+                raise IndexStateError(f"another build is at work on {index}: wait until it has ended")
+            held.callback(lock.release)
+            for stale in index.glob("building-*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            aside = held.enter_context(TemporaryDirectory(prefix="building-", dir=index))
+        except OSError as error:
+            raise IndexStateError(f"nothing can be written in {index} ({error.strerror})") from error
+        yield Path(aside)
 
 
 def link(source: Path, target: Path) -> None:
@@ -53,54 +63,136 @@ def link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def publish(directory: Path, index: Path, documents: int) -> Generation:
-    """Make a directory of the same file system the generation that serves, and return it; drop those not kept."""
-    generations = index / "generations"
-    generations.mkdir(exist_ok=True)
-    number = max(_numbers(generations), default=0) + 1
+def publish(directory: Path, index: Path, documents: int, base: Generation | None = None) -> Generation:
+    """Make a directory that lies in the one of `building` the generation that serves, and return it.
+
+    It may share files with `base`, the generation before it, which is kept. Those that are not kept go with the build.
+    """
+    generations, aside = index / "generations", directory.parent
+    _make(generations)
+    number = max(_numbers(index), default=0) + 1
     generation = Generation(number, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), documents, fingerprint())
-    (directory / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(generation)))
+    write_manifest(directory, generation, generations / str(base.number) if base else None)
     _sync(*directory.rglob("*"), directory)
+    pointer = _pointer(aside, number)
     directory.rename(generations / str(number))
     _sync(generations)
-    (index / "CURRENT.new").write_text(f"{number}\n", encoding="ascii")
-    _sync(index / "CURRENT.new")
-    (index / "CURRENT.new").replace(index / "CURRENT")
-    _sync(index)
-    for old in _numbers(generations)[:-KEPT_GENERATIONS]:
-        shutil.rmtree(generations / str(old), ignore_errors=True)
+    _point(pointer, index)
+    before = [one for one in _numbers(index) if base and one <= base.number]
+    for dropped in {*_numbers(index)} - {*[*before, number][-KEPT_GENERATIONS:]}:
+        with suppress(OSError):  # where files that are open cannot be moved, the next build tries again
+            (generations / str(dropped)).rename(aside / str(dropped))
     return generation
 
 
+def roll_back(index: Path) -> tuple[Generation, int]:
+    """Have the generation before the one that CURRENT names serve, and return it with the number of that one.
+
+    Nothing is deleted: the next build goes on numbering. Raises IndexStateError when there is none that could serve.
+    """
+    with building(index) as aside:
+        number = published(index)
+        before = [one for one in _numbers(index) if one < number]
+        if not before:
+            raise IndexStateError(f"there is no generation before {number} in {index}")
+        generation, _ = load(index, before[-1])
+        _point(_pointer(aside, generation.number), index)
+        return generation, number
+
+
 def published(index: Path) -> int:
-    """Return the number of the generation that serves. Raises NoIndexError, or IndexStateError when it is torn."""
+    """Return the number that CURRENT names. Raises NoIndexError, or IndexStateError when it is torn."""
     try:
-        return int((index / "CURRENT").read_text(encoding="ascii"))
+        named = (index / "CURRENT").read_bytes().strip()
     except FileNotFoundError:
         raise NoIndexError(f"there is no index in {index}: `factsheets build` makes one") from None
-    except (OSError, ValueError) as error:
-        raise IndexStateError(f"{index / 'CURRENT'} cannot be read ({error}): run `factsheets build`") from error
+    except OSError as error:
+        raise IndexStateError(f"CURRENT cannot be read ({error.strerror}){REMEDY}") from error
+    if not named.isdigit():
+        raise IndexStateError(f"CURRENT names no generation{REMEDY}")
+    return int(named)
+
+
+def newest_whole(index: Path, open_one: Callable[[Path, int], Opened]) -> tuple[Opened, IndexStateError | None]:
+    """Open the generation that CURRENT names, or the newest before it that can be opened; all are, if CURRENT is torn.
+
+    Return with it what is wrong with the one that was published last; None: nothing. Raises that when none can serve.
+    """
+    numbers, refused = _candidates(index)
+    for number in numbers:
+        try:
+            return open_one(index, number), next(iter(refused), None)
+        except IndexStateError as error:
+            if _candidates(index)[0] != numbers:  # builds published others meanwhile, and dropped this one
+                return newest_whole(index, open_one)
+            refused.append(error)
+    raise refused[0]
 
 
 def load(index: Path, number: int) -> tuple[Generation, Path]:
     """Return a generation and its directory. Raises IndexStateError for a damaged one, or one of other code."""
-    generation, directory = manifest(index, number)
-    if generation.fingerprint != fingerprint():
-        raise IndexStateError(f"the index in {index} was built by another version: run `factsheets build`")
-    return generation, directory
+    found, directory = manifest(index, number)
+    if found.fingerprint != fingerprint():
+        raise IndexStateError(f"generation {number} was built by another version{REMEDY}")
+    with reading(number):
+        check(found, directory)
+    return found.generation(), directory
 
 
-def manifest(index: Path, number: int) -> tuple[Generation, Path]:
+def manifest(index: Path, number: int) -> tuple[Manifest, Path]:
     """Return what a generation says of itself, whatever code built it, and its directory; else as `load`."""
     directory = index / "generations" / str(number)
+    with reading(number):
+        found = read_manifest(directory)
+        if found.fingerprint == fingerprint() and found != found.sealed():
+            raise ValueError("its manifest is not what was written")
+        return found, directory
+
+
+@contextmanager
+def reading(number: int) -> Iterator[None]:
+    """Have whatever is raised while a generation is read be an IndexStateError: damaged files raise nearly anything."""
     try:
-        return msgspec.json.decode((directory / "manifest.json").read_bytes(), type=Generation), directory
-    except (OSError, msgspec.DecodeError) as error:
-        raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
+        yield
+    except Exception as error:
+        why = error.strerror if isinstance(error, OSError) else error  # paths are nobody's business
+        raise IndexStateError(f"generation {number} is damaged ({why}){REMEDY}") from error
 
 
-def _numbers(generations: Path) -> list[int]:
-    return sorted(int(path.name) for path in generations.iterdir() if path.name.isdecimal())
+def _candidates(index: Path) -> tuple[list[int], list[IndexStateError]]:
+    """Return the generations that may serve, in the order in which they are tried, and what is wrong with CURRENT."""
+    numbers = _numbers(index)[::-1]
+    try:
+        named = published(index)
+    except IndexStateError as error:
+        return numbers, [error]
+    return [named, *(number for number in numbers if number < named)], []
+
+
+def _numbers(index: Path) -> list[int]:
+    return sorted(int(path.name) for path in (index / "generations").glob("*") if path.name.isdecimal())
+
+
+def _pointer(aside: Path, number: int) -> Path:
+    """Write what is to be CURRENT, where it is nobody's yet."""
+    pointer = aside / "CURRENT"
+    pointer.write_text(f"{number}\n", encoding="ascii")
+    _sync(pointer)
+    return pointer
+
+
+def _point(pointer: Path, index: Path) -> None:
+    """Publish, in one step that no power cut divides."""
+    pointer.replace(index / "CURRENT")
+    _sync(index)
+
+
+def _make(directory: Path) -> None:
+    """Make a directory, and those above it, so that they outlast a power cut."""
+    if not directory.is_dir():
+        _make(directory.parent)
+        directory.mkdir(exist_ok=True)
+        _sync(directory.parent)
 
 
 def _sync(*paths: Path) -> None:

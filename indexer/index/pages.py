@@ -81,12 +81,9 @@ def save_table(table: PageTable, directory: Path) -> None:
     (directory / "pages.msgpack").write_bytes(msgspec.msgpack.encode(table))
 
 
-def load_table(directory: Path) -> PageTable | None:
-    """Return the table of a generation; None when there is none that this code can read."""
-    try:
-        return msgspec.msgpack.decode((directory / "pages.msgpack").read_bytes(), type=PageTable)
-    except (OSError, msgspec.DecodeError):
-        return None
+def load_table(directory: Path) -> PageTable:
+    """Return the table of a generation."""
+    return msgspec.msgpack.decode((directory / "pages.msgpack").read_bytes(), type=PageTable)
 
 
 @lru_cache(maxsize=1)  # the code that runs is that which was there when it was loaded

@@ -20,7 +20,6 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Positions
 from whoosh.index import TOC
 
-from indexer.errors import IndexStateError
 from indexer.index.columns import SegmentColumns, write_columns
 from indexer.index.generations import link
 from indexer.index.impacts import write_impacts
@@ -167,15 +166,9 @@ def _write_postings(writer: Any, fields: Schema, inverted: _Inverted, size: int)
 
 
 def read_segments(directory: Path) -> list[Segment]:
-    """Return the segments of a generation. Raises IndexStateError when one is not there."""
-    folder = directory / "whoosh"
-    try:
-        segments = [_segment(details) for details in _TOC.read(_STORAGE(str(folder)), _NAME, schema=schema()).segments]
-        for segment in segments:
-            (folder / f"{segment.name}{segment.details.COMPOUND_EXT}").stat()
-    except Exception as error:  # an unpickler raises nearly anything
-        raise IndexStateError(f"the index in {folder} is damaged ({error})") from error
-    return segments
+    """Return the segments of a generation."""
+    toc = _TOC.read(_STORAGE(str(directory / "whoosh")), _NAME, schema=schema())
+    return [_segment(details) for details in toc.segments]
 
 
 def write_toc(directory: Path, segments: Iterable[Segment]) -> None:

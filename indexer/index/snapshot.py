@@ -1,21 +1,22 @@
 """The read side of one generation. A search holds one snapshot from start to end."""
 
+import mmap
+import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.index import open_dir
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
-from whoosh.searching import Searcher
 
-from indexer.errors import IndexStateError
 from indexer.index.columns import Columns, read_columns
 from indexer.index.garbage import garbage_waits
-from indexer.index.generations import load
+from indexer.index.generations import load, reading
 from indexer.index.impacts import Impacts, Mask, Numbers
 from indexer.index.names import Names
 from indexer.index.records import Records
@@ -28,7 +29,7 @@ from indexer.time_limit import check_time, give_way
 
 
 class Snapshot:
-    """One open generation, for any number of threads.
+    """One open generation, for any number of threads. All its files are open: it lasts when later builds drop them.
 
     Deleted documents have numbers too; they stand in no row of `impacts` that is counted, and in no name.
     """
@@ -36,8 +37,7 @@ class Snapshot:
     @garbage_waits()
     def __init__(self, index: Path, number: int) -> None:
         self.generation, directory = load(index, number)
-        try:
-            self._index = open_dir(str(directory / "whoosh"), schema=schema(), readonly=True)
+        with reading(number):
             segments = read_segments(directory)
             stored = []
             for segment in segments:
@@ -48,8 +48,8 @@ class Snapshot:
             self.impacts = Impacts(directory / "arrays", parts)
             self._records = [Records(directory / "arrays" / segment.name) for segment in segments]
             self._bases = [part.base for part in self.impacts.parts]
-        except Exception as error:
-            raise IndexStateError(f"generation {number} is damaged ({error}): run `factsheets build`") from error
+            self._searcher = _searcher(directory / "whoosh")
+            self._turn = threading.Lock()  # a searcher serves one thread at a time
         self.names = Names()
         for first, names in self.columns.names.items():
             give_way()
@@ -57,13 +57,10 @@ class Snapshot:
                 self.names.add(self.columns.sheet_of(first), names)
         for one in stored:
             self.names.words.update(one.name_words)
-        self._idle: list[Searcher] = []
 
     def close(self) -> None:
         """Let go of the files."""
-        while self._idle:
-            self._idle.pop().close()  # type: ignore[no-untyped-call]
-        self._index.close()  # type: ignore[no-untyped-call]
+        self._searcher.close()
 
     @cached_property
     def everything(self) -> Numbers:
@@ -102,8 +99,8 @@ class Snapshot:
         if self.impacts.live is not None:
             found &= self.impacts.live
         if len(terms) > 1:
-            with self._searching() as searcher:
-                fields = [matchers for field in TEXT_FIELDS if (matchers := _matchers(searcher, field, terms))]
+            with self._turn:
+                fields = [one for field in TEXT_FIELDS if (one := _matchers(self._searcher, field, terms))]
                 for number in np.flatnonzero(found).tolist():
                     check_time()
                     found[number] = any(_in_a_row(matchers, number) for matchers in fields)
@@ -123,14 +120,14 @@ class Snapshot:
 
     def number(self, id: str) -> int | None:
         """Return the document number of an answer's id, or None."""
-        with self._searching() as searcher:
-            number: int | None = searcher.document_number(key=stable_part(id))
+        with self._turn:
+            number: int | None = self._searcher.document_number(key=stable_part(id))
         return number
 
     def sheet_numbers(self, id: str) -> list[int]:
         """Return the document numbers of a sheet's answers in reading order; none when there is no such sheet."""
-        with self._searching() as searcher:
-            return sorted(searcher.document_numbers(sheet_key=stable_part(id)))
+        with self._turn:
+            return sorted(self._searcher.document_numbers(sheet_key=stable_part(id)))
 
     def sheet(self, id: str) -> FactSheet | None:
         """Return a sheet with its answers in reading order, or None."""
@@ -138,17 +135,21 @@ class Snapshot:
         documents = tuple(record.document for record in records)
         return FactSheet(records[0].header, records[0].references, documents) if records else None
 
-    @contextmanager
-    def _searching(self) -> Iterator[Any]:
-        """Lend a Whoosh searcher, which serves one thread at a time; there are as many as were ever at work at once."""
-        try:
-            searcher = self._idle.pop()
-        except IndexError:
-            searcher = self._index.searcher()
-        try:
-            yield searcher
-        finally:
-            self._idle.append(searcher)
+
+class _Mapped(FileStorage):
+    """Whoosh's files, mapped into memory; by itself it would copy the maps: 34 MB of MedQuAD, in each process."""
+
+    def open_file(self, name: str, **_: Any) -> StructFile:
+        """Return a file that lasts when it is dropped from its folder."""
+        with Path(self.folder, name).open("rb") as file:
+            mapped: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)  # reads as a file does
+        return StructFile(mapped, name)
+
+
+def _searcher(folder: Path) -> Any:
+    storage: Any = _Mapped  # these have no types
+    index: Any = FileIndex
+    return index(storage(str(folder), supports_mmap=False, readonly=True), schema=schema()).searcher()
 
 
 def _matchers(searcher: Any, field: str, terms: Iterable[str]) -> list[Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.errors import IndexStateError
 from indexer.index.garbage import garbage_waits
-from indexer.index.generations import published
+from indexer.index.generations import newest_whole
 from indexer.index.snapshot import Snapshot
 from indexer.model import (
     Coverage,
@@ -45,8 +45,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     A call that takes more than `query_ms` milliseconds of processor time raises QueryTooSlowError; None: none does.
     Each call holds one generation from start to end, and the next call after a build has the new one; with
-    `opens_aside` that is opened beside the one that goes on answering, and nobody waits for it. Every method raises
-    IndexStateError when the index cannot be read, NoIndexError when there is none.
+    `opens_aside` that is opened beside the one that goes on answering, and nobody waits for it. While `damaged`, what
+    was published last cannot be used, and the log says why: the generation before it answers. Every method raises
+    IndexStateError when none can, NoIndexError when there is none.
     """
 
     def __init__(self, index: Path | str, query_ms: int | None = None, opens_aside: bool = False) -> None:
@@ -55,9 +56,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._opens_aside = opens_aside
         self._current = str(self._index / "CURRENT")
         self._lock = threading.Lock()
+        self.damaged = False
         self._newest: Snapshot | None = None
-        self._wanted = 0  # the generation that was published last
         self._seen: tuple[int, int] | None = None  # which CURRENT named it
+        self._opening = 0  # how often a newer one was looked for: of two that are opened aside the last counts
         self._held: Counter[Snapshot] = Counter()  # by how many calls; an older one is closed after its last
         self._pinned: ContextVar[Snapshot | None] = ContextVar("pinned", default=None)  # by a block of this thread
 
@@ -144,6 +146,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             if self._newest and not self._held[self._newest]:
                 self._newest.close()  # else its last call does
             self._newest = self._seen = None
+            self._opening += 1
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -159,51 +162,70 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 yield held
         finally:
             with self._lock:
-                self._held[held] -= 1
-                if not self._held[held]:
-                    del self._held[held]
-                    if held is not self._newest:
-                        held.close()
+                self._let_go(held)
+
+    def _let_go(self, held: Snapshot) -> None:
+        self._held[held] -= 1
+        if not self._held[held]:
+            del self._held[held]
+            if held is not self._newest:
+                held.close()
 
     def _newest_snapshot(self) -> Snapshot:
-        """Return the snapshot of the generation that serves, opened when CURRENT is another file than it was."""
+        """Return the snapshot that answers; look for a newer one when CURRENT is another file than it was."""
         try:
             found = os.stat(self._current)  # noqa: PTH116 - a path object would take ten times as long
             seen = (found.st_ino, found.st_mtime_ns)
         except OSError:
             seen = None
-        if self._newest is None or seen is None or seen != self._seen:
-            self._wanted = published(self._index)
-            if self._newest is None:
-                self._newest = Snapshot(self._index, self._wanted)
-            elif self._wanted != self._newest.generation.number:
-                if self._opens_aside:
-                    threading.Thread(None, self._open_aside, "opens a generation", [self._wanted], daemon=True).start()
-                else:
-                    self._replace(Snapshot(self._index, self._wanted))
-            self._seen = seen
-        return self._newest
-
-    def _open_aside(self, number: int) -> None:
-        """Have a generation answer from now on, unless it cannot be opened, or another was published meanwhile."""
-        unhurried()
-        try:
-            with garbage_waits():
-                snapshot = Snapshot(self._index, number)
-                _make_ready(snapshot)
-        except IndexStateError as error:
-            _log.error("generation %d cannot be opened, the one before goes on answering: %s", number, error)
-            return
-        with self._lock:
-            if number == self._wanted:
-                self._replace(snapshot)
+        newest = self._newest
+        if newest is None:
+            newest = self._take(*newest_whole(self._index, Snapshot))
+        elif seen != self._seen:
+            self._opening += 1
+            if self._opens_aside:
+                self._held[newest] += 1
+                arguments = (newest, self._opening)
+                threading.Thread(None, self._open_aside, "opens a generation", arguments, daemon=True).start()
             else:
-                snapshot.close()
+                newest = self._take(*self._newer(newest))
+        self._seen = seen
+        return newest
 
-    def _replace(self, snapshot: Snapshot) -> None:
+    def _open_aside(self, answers: Snapshot, opening: int) -> None:
+        """Have the newest generation answer as soon as it is open, unless another was published meanwhile."""
+        unhurried()
+        with garbage_waits():
+            snapshot, damage = self._newer(answers)
+            if snapshot is not answers:
+                _make_ready(snapshot)
+        with self._lock:
+            if opening == self._opening:
+                self._take(snapshot, damage)
+            elif snapshot is not answers:
+                snapshot.close()
+            self._let_go(answers)
+
+    def _newer(self, answers: Snapshot) -> tuple[Snapshot, IndexStateError | None]:
+        """Return the newest generation that is whole, or the one that answers, and what is wrong with a newer."""
+
+        def opened(index: Path, number: int) -> Snapshot:
+            return answers if number == answers.generation.number else Snapshot(index, number)
+
+        try:
+            return newest_whole(self._index, opened)
+        except IndexStateError as error:
+            return answers, error
+
+    def _take(self, snapshot: Snapshot, damage: IndexStateError | None) -> Snapshot:
+        """Have a snapshot answer from now on, and tell what is wrong with what was published last."""
+        if damage:
+            _log.error("%s; generation %d answers", damage, snapshot.generation.number)
+        self.damaged = damage is not None
         old, self._newest = self._newest, snapshot
-        if old is not None and not self._held[old]:
+        if old is not None and old is not snapshot and not self._held[old]:
             old.close()
+        return snapshot
 
 
 def _make_ready(snapshot: Snapshot) -> None:

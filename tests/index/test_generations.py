@@ -52,14 +52,6 @@ def test_a_directory_without_an_index_says_which_command_makes_one(tmp_path: Pat
         open_index(tmp_path)
 
 
-@pytest.mark.parametrize("torn", ["", "seven", "99"])
-def test_a_torn_current_file_is_said_to_be_so(tmp_path: Path, torn: str) -> None:
-    build_index([PAGES], tmp_path)
-    (tmp_path / "CURRENT").write_text(torn)
-    with pytest.raises(IndexStateError, match="factsheets build"):
-        open_index(tmp_path)
-
-
 def test_an_index_of_another_version_asks_for_a_rebuild(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_index([PAGES], tmp_path)
     monkeypatch.setattr(schema, "FORMAT_VERSION", 0)

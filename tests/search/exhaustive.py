@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
 from indexer.index.impacts import COVERED_BY_STEM, K1, LENGTH, TYPICAL, WEIGHT
 from indexer.index.snapshot import Snapshot
@@ -85,7 +84,7 @@ class Answer:
 
 def read(snapshot: Snapshot) -> list[Answer]:
     """Return every document that is not deleted, in the order that a search without a text has."""
-    reader: Any = snapshot._index.reader()  # type: ignore[no-untyped-call]
+    reader = snapshot._searcher.reader()
     records = map(snapshot.record, reader.all_doc_ids())  # what is there by Whoosh's word, not by that of the arrays
     answers = [Answer(record.header, record.document, record.place) for record in records]
     return sorted(answers, key=in_order)

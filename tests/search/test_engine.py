@@ -103,7 +103,8 @@ def test_a_generation_that_cannot_be_opened_is_said_in_the_log_and_the_one_befor
     assert engine.generation().number == 1
     with caplog.at_level(logging.ERROR):
         gate.let_through()
-    assert "generation 2 cannot be opened" in caplog.text
+    assert "generation 2 is damaged" in caplog.text
+    assert engine.damaged
     assert engine.search(Query("oak")).hits[0].header.title == "Oak 1"
 
 

@@ -277,7 +277,7 @@ def test_without_an_index_all_but_the_pulse_is_503_and_the_next_build_is_picked_
         body = ask(client)
         assert body["total"] == body["index"]["documents"] == report.documents
         assert body["index"]["generation"] == number
-        assert ask(client, "/healthz/ready") == {"status": "ready", "index": body["index"]}
+        assert ask(client, "/healthz/ready") == {"status": "ready", "index": body["index"], "damaged": False}
 
 
 @pytest.mark.parametrize("error", [struct.error, EOFError, UnpicklingError, TypeError])
@@ -287,7 +287,7 @@ def test_an_index_whose_files_are_torn_is_503(
     def fail(*_: object, **__: object) -> None:
         raise error("what Whoosh raises for an empty or cut .seg or .toc file")
 
-    monkeypatch.setattr("indexer.index.snapshot.open_dir", fail)
+    monkeypatch.setattr("indexer.index.snapshot.FileIndex", fail)
     assert client_of(index).get(SEARCH).status_code == 503
 
 
