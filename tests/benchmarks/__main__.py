@@ -4,7 +4,7 @@
                                [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
-../shared). All but `soak` is measured when nothing is named. Prints Markdown. Trust ratios: milliseconds are the machine's.
+../shared). All but `soak` is measured when nothing is named. Prints Markdown. Trust ratios, not milliseconds.
 """
 
 import argparse
