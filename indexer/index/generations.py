@@ -49,10 +49,12 @@ def building(index: Path) -> Iterator[Path]:
             held.callback(lock.release)
             for stale in index.glob("building-*"):
                 shutil.rmtree(stale, ignore_errors=True)
-            aside = held.enter_context(TemporaryDirectory(prefix="building-", dir=index))
+            aside = Path(held.enter_context(TemporaryDirectory(prefix="building-", dir=index)))
         except OSError as error:
             raise IndexStateError(f"nothing can be written in {index} ({error.strerror})") from error
-        yield Path(aside)
+        with suppress(IndexStateError):
+            _drop(index, aside, published(index), KEPT_GENERATIONS)
+        yield aside
 
 
 def link(source: Path, target: Path) -> None:
@@ -78,10 +80,7 @@ def publish(directory: Path, index: Path, documents: int, base: Generation | Non
     directory.rename(generations / str(number))
     _sync(generations)
     _point(pointer, index)
-    before = [one for one in _numbers(index) if base and one <= base.number]
-    for dropped in {*_numbers(index)} - {*[*before, number][-KEPT_GENERATIONS:]}:
-        with suppress(OSError):  # where files that are open cannot be moved, the next build tries again
-            (generations / str(dropped)).rename(aside / str(dropped))
+    _drop(index, aside, base.number if base else 0, KEPT_GENERATIONS - 1)
     return generation
 
 
@@ -90,6 +89,7 @@ def roll_back(index: Path) -> tuple[Generation, int]:
 
     Nothing is deleted: the next build goes on numbering. Raises IndexStateError when there is none that could serve.
     """
+    published(index)  # or there is nothing to hold
     with building(index) as aside:
         number = published(index)
         before = [one for one in _numbers(index) if one < number]
@@ -171,6 +171,15 @@ def _candidates(index: Path) -> tuple[list[int], list[IndexStateError]]:
 
 def _numbers(index: Path) -> list[int]:
     return sorted(int(path.name) for path in (index / "generations").glob("*") if path.name.isdecimal())
+
+
+def _drop(index: Path, aside: Path, last: int, kept: int) -> None:
+    """Have generations go with a build, but for so many up to `last`, and the newest, which numbering goes on from."""
+    numbers = _numbers(index)
+    old = [number for number in numbers if number <= last]
+    for number in [*old[: max(len(old) - kept, 0)], *numbers[len(old) : -1]]:
+        with suppress(OSError):  # where files that are open cannot be moved, the next build tries again
+            (index / "generations" / str(number)).rename(aside / str(number))
 
 
 def _pointer(aside: Path, number: int) -> Path:

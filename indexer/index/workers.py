@@ -11,7 +11,7 @@ import signal
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import cycle
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -165,13 +165,14 @@ def _serve(connection: Connection, other_end: Connection) -> None:
     threading.Thread(target=_die_with_the_parent, daemon=True).start()
     gc.disable()  # 2 million postings that all stay: looking for rings among them takes a tenth of the time
     shelf = Shelf()
-    while True:
-        task, share = connection.recv()
-        try:
-            getattr(shelf, task)(share, connection.send)
-            connection.send(None)
-        except OSError as error:
-            connection.send(error)
+    with suppress(EOFError, ConnectionError):  # the parent is gone
+        while True:
+            task, share = connection.recv()
+            try:
+                getattr(shelf, task)(share, connection.send)
+                connection.send(None)
+            except OSError as error:
+                connection.send(error)
 
 
 def _die_with_the_parent() -> None:
