@@ -6,7 +6,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -39,6 +39,9 @@ _log = logging.getLogger(__name__)
 #: What takes long at the first need: names by their words, and the words that are spelt nearly like some.
 _FIRST_QUESTION = Query("word~ nmae")
 
+#: How often `watch` looks, in seconds. A look takes some microseconds.
+_LOOK_SECONDS = 0.5
+
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
     """Answers questions from an index directory, from any number of threads; use it in a `with` block, or close it.
@@ -56,6 +59,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._opens_aside = opens_aside
         self._current = str(self._index / "CURRENT")
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         self.damaged = False
         self._newest: Snapshot | None = None
         self._seen: tuple[int, int] | None = None  # which CURRENT named it
@@ -140,6 +144,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         with self._snapshot(limited=False) as snapshot:
             _make_ready(snapshot)
 
+    def watch(self) -> None:
+        """Look for what is published from now on until it is closed: nobody is answered from before who asks first."""
+        threading.Thread(None, self._watch, "watches an index", daemon=True).start()
+
     def close(self) -> None:
         """Let go of every open file."""
         with self._lock:
@@ -147,6 +155,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 self._newest.close()  # else its last call does
             self._newest = self._seen = None
             self._opening += 1
+        self._closed.set()
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -163,6 +172,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         finally:
             with self._lock:
                 self._let_go(held)
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK_SECONDS):
+            with self._lock, suppress(IndexStateError):  # whoever asks is told
+                self._newest_snapshot()
 
     def _let_go(self, held: Snapshot) -> None:
         self._held[held] -= 1
@@ -195,16 +209,19 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def _open_aside(self, answers: Snapshot, opening: int) -> None:
         """Have the newest generation answer as soon as it is open, unless another was published meanwhile."""
         unhurried()
-        with garbage_waits():
-            snapshot, damage = self._newer(answers)
-            if snapshot is not answers:
-                _make_ready(snapshot)
-        with self._lock:
-            if opening == self._opening:
-                self._take(snapshot, damage)
-            elif snapshot is not answers:
-                snapshot.close()
-            self._let_go(answers)
+        try:
+            with garbage_waits():
+                snapshot, damage = self._newer(answers)
+                if snapshot is not answers:
+                    _make_ready(snapshot)
+            with self._lock:
+                if opening == self._opening:
+                    self._take(snapshot, damage)
+                elif snapshot is not answers:
+                    snapshot.close()
+        finally:
+            with self._lock:
+                self._let_go(answers)
 
     def _newer(self, answers: Snapshot) -> tuple[Snapshot, IndexStateError | None]:
         """Return the newest generation that is whole, or the one that answers, and what is wrong with a newer."""
