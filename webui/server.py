@@ -51,6 +51,7 @@ def _application(settings: Settings) -> Flask:
     """Return what a worker runs. It listens only then: nobody waits for the index to be opened."""
     engine = SearchEngine(settings.index, settings.query_ms, opens_aside=True)
     engine.make_ready()
+    engine.watch()
     return create_app(settings, engine)
 
 

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from indexer import SearchEngine, build_index
 from indexer.cli import main
 from indexer.index import build
+from indexer.index.generations import building
 from indexer.settings import Settings
 from tests.index.faults import NEED_ROOM, die, ended, recorded, refuse, run_out_of_room, started, struck_at
 from tests.index.rounds import Rounds, answers, rounds
@@ -190,6 +191,19 @@ def pause_once() -> Callable[[str], None]:
     return lambda _: os.kill(os.getpid(), next(waits, 0))
 
 
+def test_a_build_waits_a_moment_for_the_workers_of_one_that_was_killed(shelf: Rounds, told: Path) -> None:
+    def hold() -> None:
+        with building(shelf.index):
+            told.touch()
+            time.sleep(0.2)
+
+    worker = started(hold)
+    while not told.exists():
+        time.sleep(0.01)
+    assert shelf.publish(3).changed == 1
+    assert ended(worker) == 0
+
+
 @pytest.mark.long
 def test_builds_of_many_processes_may_be_killed_at_any_moment(tmp_path: Path) -> None:
     # From 100 pages on, two workers read and write them.
@@ -197,8 +211,9 @@ def test_builds_of_many_processes_may_be_killed_at_any_moment(tmp_path: Path) ->
     shelf.publish(0)
     seen: Counter[str] = Counter()
     with SearchEngine(shelf.index) as server:
+        shelf.fill(1)
         began = time.perf_counter()
-        shelf.publish(1)
+        shelf.build()
         seconds, new = time.perf_counter() - began, answers(server)
         for number in range(2, 202):
             old = new
@@ -206,13 +221,13 @@ def test_builds_of_many_processes_may_be_killed_at_any_moment(tmp_path: Path) ->
             build = started(shelf.build)
             time.sleep(moments.uniform(0, seconds))
             os.kill(build, signal.SIGKILL)
-            ended(build)
+            how = "killed" if ended(build) else "done"
             found, served = shelf.answers(), answers(server)
             shelf.build()
             new = answers(server)
             assert rounds(new) == {f"round{number}"}
             assert found in (old, new)
             assert (served, shelf.strays()) == (found, set())
-            seen["old" if found == old else "new"] += 1
-    print(f"\n{seconds:.2f} s a build; {seen}")
-    assert len(seen) == 2
+            seen[f"{how}, {'old' if found == old else 'new'} answers"] += 1
+    print(f"\n{seconds:.2f} s a build; {dict(seen)}")
+    assert seen["killed, old answers"] > 100

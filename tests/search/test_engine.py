@@ -108,6 +108,17 @@ def test_a_generation_that_cannot_be_opened_is_said_in_the_log_and_the_one_befor
     assert engine.search(Query("oak")).hits[0].header.title == "Oak 1"
 
 
+def test_whoever_asks_first_after_a_publish_has_the_new_generation_when_it_is_watched_for(
+    engine: SearchEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", 0.01)
+    gate = Gate(monkeypatch)
+    engine.watch()
+    published(tmp_path, 2)
+    gate.let_through()
+    assert engine.generation().number == 2
+
+
 def test_without_opening_aside_the_next_call_has_the_new_generation(tmp_path: Path) -> None:
     published(tmp_path, 1)
     with SearchEngine(tmp_path / "index") as engine:
