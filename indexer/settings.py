@@ -69,7 +69,7 @@ class Settings:
     examples: tuple[str, ...] = (
         "how is multifocal motor neuropathy treated",
         "is moyamoya disease inherited",
-        "sensitivity to sunlight",
+        "stabbing pain in the face",
     )
 
     def __post_init__(self) -> None:

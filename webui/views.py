@@ -1,6 +1,6 @@
 """The HTML pages, and what a browser needs to know of the site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -21,8 +21,8 @@ from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import json_response
 from webui.linked_data import answer_page, sheet_page
 
-#: A letter with more names than this has a heading for each two letters that they begin with: about two
-#: screens of them, chosen by eye.
+#: A letter with more names than this has a heading for each two letters that they begin with, and so many titles or
+#: fewer are listed before a letter is chosen: about two screens of them, chosen by eye.
 _ONE_LIST = 60
 
 View = Callable[..., str | Response]
@@ -152,7 +152,7 @@ def _register_lists(app: Flask, engine: SearchEngine) -> None:
         names = engine.a_to_z()
         if letter is not None and letter.upper() not in names:
             abort(404, f"There is no letter {letter!r} in the A to Z.")
-        entries = names[letter.upper()] if letter else ()
+        entries = names[letter.upper()] if letter else _titles(names)
         groups = groupby(entries, lambda entry: entry.start if len(entries) > _ONE_LIST else "")
         return render_template(
             "a_to_z.html",
@@ -216,6 +216,12 @@ def _target(entry: Entry) -> str:
     if len(entry.sheet_ids) == 1:
         return f"{request.script_root}/sheets/{entry.sheet_ids[0]}"
     return _address(replace(_GROUPED, text=entry.subject or entry.name))
+
+
+def _titles(names: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    """Return the titles of all letters, or nothing where they are too many for one list."""
+    titles = tuple(entry for entries in names.values() for entry in entries if entry.subject is None)
+    return titles if len(titles) <= _ONE_LIST else ()
 
 
 def _letters(engine: SearchEngine) -> list[tuple[str, int]]:

@@ -76,6 +76,17 @@ def test_a_letter_without_names_is_text_and_its_page_says_so(client: FlaskClient
         assert [link.words for link in current] == [letter.words for link in letter.all("a")]
 
 
+def test_all_titles_are_listed_before_a_letter_is_chosen_unless_they_are_too_many(
+    starter_client: FlaskClient, library: FlaskClient
+) -> None:
+    titles = {result["subject"]["name"] for result in every_result(starter_client)}
+    listed = entries(get_page(starter_client, "/a-to-z"))
+    assert [entry.words for entry in listed] == sorted(titles)
+    for entry in listed:
+        assert get_page(starter_client, entry.links[entry.words]).one("h1").words == entry.words
+    assert not entries(get_page(library, "/a-to-z"))
+
+
 @pytest.mark.parametrize("letter", ["ä", "ab", "-", "0", "%00", "\N{LATIN SMALL LETTER SHARP S}", "9-0"])
 def test_what_is_no_letter_is_not_found(client: FlaskClient, letter: str) -> None:
     assert "There is no letter" in get_page(client, f"/a-to-z/{letter}", 404).words
@@ -154,7 +165,7 @@ def test_the_start_page_of_the_starter_sheets_counts_them_and_offers_all_its_exa
     assert found == {
         "how is multifocal motor neuropathy treated": "How is multifocal motor neuropathy treated?",
         "is moyamoya disease inherited": "Is moyamoya disease inherited?",
-        "sensitivity to sunlight": "Which signs and symptoms occur in Hartnup disease?",
+        "stabbing pain in the face": "What are the symptoms of trigeminal neuralgia, and what sets off the pain?",
     }
 
 
