@@ -1,17 +1,18 @@
 """Pictures of every page, to look at before a change of style is believed.
 
     python -m tests.browser.screenshots [DIR] [--index DIR]
+    python -m tests.browser.screenshots --readme
 
 Writes PNGs into DIR (default: a folder `factsheets-screenshots` among the temporary files of this machine): every kind
 of page of `tests.browser.site`, the filters unfolded and the suggestions open; each on a desktop of 1000 pixels, on a
 phone of 360, in the dark and as it is printed. Without --index it builds and serves the starter sheets. It takes about
-half a minute.
+half a minute. With --readme it takes the two that the README shows, cut below the first results.
 """
 
 import argparse
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,21 +52,30 @@ _WAYS: tuple[tuple[str, int, dict[str, Any]], ...] = (
 )
 
 
-def take(directory: Path, index: Path | None = None) -> Iterator[Path]:
-    """Write every picture into a directory, which is made when it is not there; yield the files."""
+#: What the README shows: the picture, the kind of page, how many results stand on it, and the width of the window.
+_README = (("result", "result", 2, 1000), ("card-phone", "card", 1, 360))
+
+
+@contextmanager
+def _opened(index: Path | None = None) -> Iterator[tuple[Page, dict[str, str]]]:
+    """Serve an index, or the starter sheets; yield a page of a browser there, and the path of each kind of page."""
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit("There is no chromium, chromium-browser or google-chrome on the path.")
-    directory.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         if index is None:
             index = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             build_index([CORPUS], index)
-        paths = addresses(index)
         browser = launch(stack.enter_context(sync_playwright()), chromium)
         stack.callback(browser.close)
         site = stack.enter_context(served(index))
-        page = browser.new_page(base_url=site)
+        yield browser.new_page(base_url=site), addresses(index)
+
+
+def take(directory: Path, index: Path | None = None) -> Iterator[Path]:
+    """Write every picture into a directory, which is made when it is not there; yield the files."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with _opened(index) as (page, paths):
         for name, kind, do in _PICTURES:
             page.emulate_media(media="screen")
             page.goto(paths[kind])
@@ -78,11 +88,25 @@ def take(directory: Path, index: Path | None = None) -> Iterator[Path]:
                 yield file
 
 
+def take_for_readme() -> Iterator[Path]:
+    """Write the pictures that the README shows; yield the files."""
+    with _opened() as (page, paths):
+        for name, kind, results, width in _README:
+            page.set_viewport_size({"width": width, "height": 780})
+            page.goto(paths[kind])
+            end = page.locator(".results > li").nth(results).bounding_box()
+            assert end is not None
+            file = Path(__file__).with_name("screenshots") / f"{name}.png"
+            page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": end["y"]})
+            yield file
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Take pictures of every page.")
     default = Path(tempfile.gettempdir(), "factsheets-screenshots")
     parser.add_argument("directory", metavar="DIR", nargs="?", type=Path, default=default)
     parser.add_argument("--index", metavar="DIR", type=Path, help="an index to take them of (default: starter sheets)")
+    parser.add_argument("--readme", action="store_true", help="renew those that the README shows, and no others")
     given = parser.parse_args()
-    for written in take(given.directory, given.index):
+    for written in take_for_readme() if given.readme else take(given.directory, given.index):
         print(written)
