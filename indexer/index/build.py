@@ -90,11 +90,12 @@ class _Base:
 def _base(index: Path, force: bool) -> _Base:
     """Start from the generation that readers would serve. Its files are checked as they do it: a build links them."""
     try:
-        (generation, directory), refused = newest_whole(index, load)
+        (found, directory), refused = newest_whole(index, load)
     except NoIndexError:
         return _Base()
     except IndexStateError as error:
         return _Base(_last(index), rebuilt=str(error).removesuffix(REMEDY))
+    generation = found.generation()
     if refused:
         _log.warning("%s; this build starts from generation %d", str(refused).removesuffix(REMEDY), generation.number)
     if force:

@@ -98,9 +98,9 @@ def roll_back(index: Path) -> tuple[Generation, int]:
         before = [one for one in _numbers(index) if one < number]
         if not before:
             raise IndexStateError(f"there is no generation before {number} in {index}")
-        generation, _ = load(index, before[-1])
-        _point(_pointer(aside, generation.number), index)
-        return generation, number
+        found, _ = load(index, before[-1])
+        _point(_pointer(aside, found.number), index)
+        return found.generation(), number
 
 
 def published(index: Path) -> int:
@@ -132,14 +132,14 @@ def newest_whole(index: Path, open_one: Callable[[Path, int], Opened]) -> tuple[
     raise refused[0]
 
 
-def load(index: Path, number: int) -> tuple[Generation, Path]:
+def load(index: Path, number: int) -> tuple[Manifest, Path]:
     """Return a generation and its directory. Raises IndexStateError for a damaged one, or one of other code."""
     found, directory = manifest(index, number)
     if found.fingerprint != fingerprint():
         raise IndexStateError(f"generation {number} was built by another version{REMEDY}")
     with reading(number):
         check(found, directory)
-    return found.generation(), directory
+    return found, directory
 
 
 def manifest(index: Path, number: int) -> tuple[Manifest, Path]:

@@ -36,7 +36,8 @@ class Snapshot:
 
     @garbage_waits()
     def __init__(self, index: Path, number: int) -> None:
-        self.generation, directory = load(index, number)
+        found, directory = load(index, number)
+        self.generation, self.crc32 = found.generation(), found.crc32
         with reading(number):
             segments = read_segments(directory)
             stored = []

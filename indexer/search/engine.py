@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.errors import IndexStateError
 from indexer.index.garbage import garbage_waits
-from indexer.index.generations import newest_whole
+from indexer.index.generations import manifest, newest_whole
 from indexer.index.snapshot import Snapshot
 from indexer.model import (
     Coverage,
@@ -227,7 +227,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return the newest generation that is whole, or the one that answers, and what is wrong with a newer."""
 
         def opened(index: Path, number: int) -> Snapshot:
-            return answers if number == answers.generation.number else Snapshot(index, number)
+            same = manifest(index, number)[0].crc32 == answers.crc32  # a number comes again in a new directory
+            return answers if same else Snapshot(index, number)
 
         try:
             return newest_whole(self._index, opened)

@@ -222,6 +222,7 @@ def test_builds_of_many_processes_may_be_killed_at_any_moment(tmp_path: Path) ->
             time.sleep(moments.uniform(0, seconds))
             os.kill(build, signal.SIGKILL)
             how = "killed" if ended(build) else "done"
+            seconds *= 1.1 if how == "killed" else 0.8  # the machine is not always as fast
             found, served = shelf.answers(), answers(server)
             shelf.build()
             new = answers(server)
@@ -229,5 +230,5 @@ def test_builds_of_many_processes_may_be_killed_at_any_moment(tmp_path: Path) ->
             assert found in (old, new)
             assert (served, shelf.strays()) == (found, set())
             seen[f"{how}, {'old' if found == old else 'new'} answers"] += 1
-    print(f"\n{seconds:.2f} s a build; {dict(seen)}")
-    assert seen["killed, old answers"] > 100
+    print(f"\n{dict(seen)}")
+    assert seen["killed, old answers"]

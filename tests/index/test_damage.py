@@ -137,6 +137,21 @@ def test_a_server_that_runs_goes_on_with_what_it_has_when_what_is_published_is_d
     gc.unfreeze()
 
 
+def test_a_server_that_runs_goes_on_when_its_index_is_gone_and_has_the_next_one(
+    shelf: Rounds, caplog: pytest.LogCaptureFixture
+) -> None:
+    with SearchEngine(shelf.index) as engine:
+        engine.generation()
+        shutil.rmtree(shelf.index)
+        for _ in range(2):
+            assert (rounds(answers(engine)), engine.damaged) == ({"round2"}, True)
+        assert caplog.text.count("there is no index in") == 1
+        for number in (3, 4):
+            shelf.publish(number)
+        assert (rounds(answers(engine)), engine.damaged) == ({"round4"}, False)
+        assert engine.generation().number == 2  # as before
+
+
 def wait_for_threads() -> None:
     """Wait until no generation is being opened aside."""
     for thread in threading.enumerate():
