@@ -27,9 +27,9 @@ def test_every_question_is_judged_and_has_one_best_answer_for_each_condition_or_
         assert len(best) == len(set(best)) <= (2 if topic.kind == "two names" else 1), topic
 
 
-def test_every_judgement_is_of_an_answer_that_the_sheets_have(engine: SearchEngine) -> None:
+def test_every_judgement_is_of_an_answer_that_the_sheets_have(starter: SearchEngine) -> None:
     judged = {id for grades in read_qrels(gate.HERE / "qrels.txt").values() for id in grades}
-    assert sorted(id for id in judged if engine.answer(id) is None) == []
+    assert sorted(id for id in judged if starter.answer(id) is None) == []
 
 
 def _sheet(id: str) -> str:
