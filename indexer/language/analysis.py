@@ -13,7 +13,7 @@ from typing import NamedTuple
 import Stemmer  # PyStemmer: Snowball in C, the stems that Xapian and bm25s use too
 
 #: Changes whenever the chain gives other terms for some text; part of the index fingerprint.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 #: A word: letters and digits, with inner apostrophes ("Parkinson's") and dots before a digit ("22q11.2").
 #: A hyphen parts words, so that "Charcot-Marie-Tooth" is found by each of its names.
@@ -83,7 +83,7 @@ def forms(text: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=100_000)
 def form(word: str) -> tuple[str, str]:
     """Return a word folded, and its term."""
-    folded = _POSSESSIVE.sub("", fold(word))
+    folded = _POSSESSIVE.sub("", fold(word)) or word  # of some letters nothing is left, such as a lone apostrophe
     if len(folded) < 3 or not (folded.isascii() and folded.isalpha()):
         return folded, folded
     return folded, _SAME_STEM.get(folded) or str(_STEMMER.stemWord(folded))

@@ -242,6 +242,7 @@ def test_the_option_in_the_box_is_the_active_and_the_only_selected_one(page: Pag
 @pytest.mark.parametrize("kind", ["subject", "answer"])
 def test_one_enter_goes_to_the_suggestion_that_is_chosen(page: Page, box: Locator, kind: str) -> None:
     page.keyboard.type("moya")
+    expect(options(page).first).to_contain_text("Moyamoya disease")
     wanted = page.locator(f".suggestion[data-kind={kind}]").first
     target = str(wanted.get_attribute("href"))
     text = wanted.locator(".suggestion-text").inner_text()
@@ -343,6 +344,7 @@ def test_a_page_that_is_kept_for_going_back_keeps_what_was_typed_and_no_list(pag
 
 def test_a_click_goes_to_the_suggestion(page: Page, box: Locator) -> None:
     page.keyboard.type("moya")
+    expect(options(page).first).to_contain_text("Moyamoya disease")  # no longer those of "mo"
     target = str(options(page).last.get_attribute("href"))
     options(page).last.click()
     expect(page).to_have_url(re.compile(re.escape(target) + "$"))
@@ -350,6 +352,7 @@ def test_a_click_goes_to_the_suggestion(page: Page, box: Locator) -> None:
 
 def test_a_click_with_control_opens_the_suggestion_beside_and_leaves_the_list(page: Page, box: Locator) -> None:
     page.keyboard.type("moya")
+    expect(options(page).first).to_contain_text("Moyamoya disease")
     target = str(options(page).first.get_attribute("href"))
     with page.context.expect_page() as beside:
         options(page).first.click(modifiers=["Control"])
@@ -369,6 +372,7 @@ def test_a_tap_goes_to_the_suggestion_and_the_button_of_a_phone_asks_what_was_ty
     page.goto("/")
     page.locator("#q").tap()
     page.keyboard.type("moya")
+    expect(options(page).first).to_contain_text("Moyamoya disease")
     target = str(options(page).first.get_attribute("href"))
     options(page).first.tap()
     expect(page).to_have_url(re.compile(re.escape(target) + "$"))

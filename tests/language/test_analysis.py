@@ -22,6 +22,7 @@ from indexer.language.analysis import analyse, fold, forms, function_terms, term
         ("diagnosis diagnosed", ["diagnos"] * 2),
         ("_tea_ (cups)/milk...", ["tea", "cup", "milk"]),
         ("\u2026 -- !?", []),
+        ("rock \u02bc roll \ufe70", ["rock", "\u02bc", "roll", "\ufe70"]),  # letters that folding takes away
     ],
 )
 def test_words_become_terms(text: str, expected: list[str]) -> None:
