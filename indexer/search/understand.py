@@ -76,6 +76,7 @@ def understand(asked: Asked, snapshot: Snapshot) -> Question:
     reading.expand()
     return reading.question()
 
+
 #: How a name ends that is somebody's.
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 
