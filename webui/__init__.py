@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             response.direct_passthrough = False
             response.make_sequence()  # a file that Flask-Compress reads piece by piece is closed by nobody
+            response.close()
         return response
 
     return app
