@@ -44,6 +44,13 @@ class NoIndexError(IndexStateError):
     """No generation has been published in this directory."""
 
 
+class ModelError(FactSheetError):
+    """A model that cannot give vectors. `str()` reads "path: reason"."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+
+
 class BuildError(FactSheetError):
     """A build that cannot go on. The published index stays as it was."""
 

@@ -216,12 +216,16 @@ class ListedSheet:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A published index. `built_at` is UTC in ISO 8601; `fingerprint` is of schema, analysis and engine."""
+    """A published index. `built_at` is UTC in ISO 8601; `fingerprint` is of schema, analysis and engine.
+
+    `model` is the digest of the model that gave its answers vectors, if they have any.
+    """
 
     number: int
     built_at: str
     documents: int
     fingerprint: str
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

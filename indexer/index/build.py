@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from indexer.index.pages import (
     save_table,
 )
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
+from indexer.index.vectors import Embedder
 from indexer.index.workers import Workers
+from indexer.meaning.model import Model
 from indexer.model import BuildReport, Found, Generation
 from indexer.readers import Folders, find_pages, page_stamp
 
@@ -44,20 +46,24 @@ def build_index(
     force: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
+    model: Model | None = None,
 ) -> BuildReport:
     """Bring an index up to date with the pages in files and folders, and return the report.
 
     Only pages that changed since the last build are read again, unless the code that reads them has changed too.
     Whoever searches goes on with the generation before until the next one is whole; when nothing changed, none is
     published. `progress` is told how many steps are done, and how many there are as far as is known.
+    With a `model` every answer gets its vectors; those of texts that did not change are kept, whatever is read again.
     `force` reads every page again and publishes whatever that gives; `dry_run` writes nothing.
 
     Raises NothingToPublishError, with the report, when no page gave an answer, or the answers are fewer than half of
     those that serve now; PageError for a path that does not exist; IndexStateError while another build is at work.
     """
     started, index = time.perf_counter(), Path(index)
-    with nullcontext() if dry_run else building(index) as aside, Workers() as workers:
-        base = _base(index, force)
+    with ExitStack() as held:
+        aside = None if dry_run else held.enter_context(building(index))
+        base = _base(index, force, model)
+        workers = held.enter_context(Workers(Embedder(model, base.embedded) if model else None))
         update = _Update(base, workers, progress)
         update.walk(map(Path, paths))
         update.read()
@@ -67,7 +73,7 @@ def build_index(
             raise NothingToPublishError(report, serving)
         generation = base.generation
         if aside and not update.changes_nothing():
-            generation = publish(update.write(aside / "generation"), index, report.documents, base.generation)
+            generation = publish(update.write(aside / "generation"), index, report.documents, base.generation, model)
         return replace(report, generation=None if dry_run else generation, seconds=time.perf_counter() - started)
 
 
@@ -75,7 +81,8 @@ def build_index(
 class _Base:
     """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments.
 
-    `serves`: whether nothing is wrong with what was published last.
+    `serves`: whether nothing is wrong with what was published last. `embedded` are the folders of segments that have
+    vectors of the same model.
     """
 
     generation: Generation | None = None
@@ -84,10 +91,11 @@ class _Base:
     segments: tuple[Segment, ...] = ()
     rebuilt: str | None = None
     serves: bool = True
+    embedded: tuple[Path, ...] = ()
 
 
 @garbage_waits()
-def _base(index: Path, force: bool) -> _Base:
+def _base(index: Path, force: bool, model: Model | None) -> _Base:
     """Start from the generation that readers would serve. Its files are checked as they do it: a build links them."""
     try:
         (found, directory), refused = newest_whole(index, load)
@@ -98,13 +106,17 @@ def _base(index: Path, force: bool) -> _Base:
     generation = found.generation()
     if refused:
         _log.warning("%s; this build starts from generation %d", str(refused).removesuffix(REMEDY), generation.number)
-    if force:
-        return _Base(generation, rebuilt="it was asked for")
+    if generation.model != (model.digest if model else None):
+        return _Base(generation, rebuilt=f"it was built {'with another model, or none' if model else 'with a model'}")
     with reading(generation.number):
+        segments = tuple(read_segments(directory))
+        embedded = tuple(directory / "arrays" / segment.name for segment in segments if model)
+        if force:
+            return _Base(generation, rebuilt="it was asked for", embedded=embedded)
         table = load_table(directory)
         if table.reading_code != reading_code():
-            return _Base(generation, rebuilt="the code that reads pages has changed")
-        return _Base(generation, directory, table.pages, tuple(read_segments(directory)), serves=not refused)
+            return _Base(generation, rebuilt="the code that reads pages has changed", embedded=embedded)
+        return _Base(generation, directory, table.pages, segments, serves=not refused, embedded=embedded)
 
 
 def _last(index: Path) -> Generation | None:

@@ -25,6 +25,7 @@ from whoosh.util.filelock import FileLock, LockBase, try_for
 from indexer.errors import IndexStateError, NoIndexError
 from indexer.index.manifest import Manifest, check, read_manifest, write_manifest
 from indexer.index.schema import fingerprint
+from indexer.meaning.model import Model
 from indexer.model import Generation
 from indexer.settings import KEPT_GENERATIONS
 
@@ -68,7 +69,9 @@ def link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def publish(directory: Path, index: Path, documents: int, base: Generation | None = None) -> Generation:
+def publish(
+    directory: Path, index: Path, documents: int, base: Generation | None = None, model: Model | None = None
+) -> Generation:
     """Make a directory that lies in the one of `building` the generation that serves, and return it.
 
     It may share files with `base`, the generation before it, which is kept. Those that are not kept go with the build.
@@ -76,7 +79,8 @@ def publish(directory: Path, index: Path, documents: int, base: Generation | Non
     generations, aside = index / "generations", directory.parent
     _make(generations)
     number = max(_numbers(index), default=0) + 1
-    generation = Generation(number, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), documents, fingerprint())
+    built_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    generation = Generation(number, built_at, documents, fingerprint(), model.digest if model else None)
     write_manifest(directory, generation, generations / str(base.number) if base else None)
     _sync(*directory.rglob("*"), directory)
     pointer = _pointer(aside, number)

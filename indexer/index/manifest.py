@@ -34,7 +34,7 @@ class Manifest(Generation):
 
     def generation(self) -> Generation:
         """Return what others are told."""
-        return Generation(self.number, self.built_at, self.documents, self.fingerprint)
+        return Generation(self.number, self.built_at, self.documents, self.fingerprint, self.model)
 
     def sealed(self) -> "Manifest":
         """Return the same with its own checksum."""
@@ -51,8 +51,7 @@ def write_manifest(directory: Path, generation: Generation, base: Path | None = 
     for file in sorted(file for file in directory.rglob("*") if file.is_file()):
         name = file.relative_to(directory).as_posix()
         files[name] = known[name] if name in known and file.stat().st_nlink > 1 else _sum(file)
-    facts = (generation.number, generation.built_at, generation.documents, generation.fingerprint)
-    manifest = Manifest(*facts, files).sealed()
+    manifest = Manifest(**{name: getattr(generation, name) for name in generation.__slots__}, files=files).sealed()
     (directory / _NAME).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
 
 

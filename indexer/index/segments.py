@@ -25,6 +25,7 @@ from indexer.index.generations import link
 from indexer.index.impacts import write_impacts
 from indexer.index.records import write_records
 from indexer.index.schema import KEYS, TEXT_FIELDS, Record, fields_of, schema
+from indexer.index.vectors import Embedder, write_vectors
 from indexer.language.analysis import forms
 
 _CODEC: Any = W3Codec
@@ -120,15 +121,16 @@ def _terms(text: str) -> tuple[list[tuple[bytes, int, bytes]], set[tuple[str, st
     return terms, set(found), len(found)
 
 
-def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
+def write_segment(directory: Path, records: Iterable[Record], embedder: Embedder | None = None) -> Segment:
     """Write answers, numbered from 0 in their order, into the directory of a generation as a new segment.
 
-    Whoosh's part goes into `whoosh/`, the arrays into `arrays/`, into a folder with the segment's name.
+    Whoosh's part goes into `whoosh/`, the arrays into `arrays/`, into a folder with the segment's name; vectors only
+    with an embedder.
     """
     storage, codec, fields = _STORAGE(str(directory / "whoosh")), _CODEC(), schema()
     details = codec.new_segment(storage, _NAME)
     documents = codec.per_document_writer(storage, details)
-    inverted, columns, encoded = _Inverted(), SegmentColumns(), []
+    inverted, columns, encoded, vectors = _Inverted(), SegmentColumns(), [], []
     for number, record in enumerate(records):
         values = fields_of(record)
         documents.start_doc(number)
@@ -139,6 +141,8 @@ def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
         documents.finish_doc()
         columns.add(record)
         encoded.append(msgspec.msgpack.encode(record))
+        if embedder:
+            vectors.append(embedder.vectors(record))
     documents.close()
     details.set_doc_count(len(columns.id))
     _write_postings(codec.field_writer(storage, details), fields, inverted, len(columns.id))
@@ -149,6 +153,8 @@ def write_segment(directory: Path, records: Iterable[Record]) -> Segment:
     write_impacts(arrays, texts, inverted.written)
     write_columns(arrays / "columns.msgpack", columns)
     write_records(arrays, encoded)
+    if embedder:
+        write_vectors(arrays, vectors)
     return segment
 
 

@@ -22,6 +22,7 @@ from indexer.index.names import Names
 from indexer.index.records import Records
 from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
+from indexer.index.vectors import Vectors
 from indexer.language.question_types import question_types
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
@@ -48,6 +49,8 @@ class Snapshot:
             parts = [(segment.name, segment.size, segment.deleted()) for segment in segments]
             self.impacts = Impacts(directory / "arrays", parts)
             self._records = [Records(directory / "arrays" / segment.name) for segment in segments]
+            folders = (directory / "arrays" / segment.name for segment in segments)
+            self.vectors = Vectors(folders) if found.model else None
             self._bases = [part.base for part in self.impacts.parts]
             self._searcher = _searcher(directory / "whoosh")
             self._turn = threading.Lock()  # a searcher serves one thread at a time

@@ -21,6 +21,7 @@ from indexer.errors import BuildError, PageError
 from indexer.index.pages import Decision, Reading, decided, reading_of
 from indexer.index.schema import Record
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
+from indexer.index.vectors import Embedder
 from indexer.language.sentences import sentences_to_show
 from indexer.model import FactSheet, Found
 from indexer.readers import Folders, page_digest, read_page
@@ -38,8 +39,9 @@ Tell = Callable[[Any], None]
 class Shelf:
     """Sheets that were read and are to be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, embedder: Embedder | None = None) -> None:
         self._sheets: dict[str, FactSheet] = {}
+        self._embedder = embedder
 
     def read(self, pages: Sequence[Found], tell: Tell) -> None:
         """Read pages, and tell of each the path, the digest ("" if it has none) and the Reading.
@@ -63,7 +65,7 @@ class Shelf:
         waiting = list(reversed(pages))
         while waiting:
             firsts: dict[str, int] = {}
-            segment = write_segment(directory, self._records(waiting, firsts, tell))
+            segment = write_segment(directory, self._records(waiting, firsts, tell), self._embedder)
             tell((segment, firsts))
 
     def _records(self, waiting: list[tuple[str, Decision]], firsts: dict[str, int], tell: Tell) -> Iterator[Record]:
@@ -83,8 +85,8 @@ class Shelf:
 class Workers(AbstractContextManager["Workers"]):
     """A shelf here, and one in each worker process, which are started when there are enough pages to read."""
 
-    def __init__(self) -> None:
-        self._here = Shelf()
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._here = Shelf(embedder)
         self._processes: list[tuple[multiprocessing.process.BaseProcess, Connection]] = []
         self._reader_of: dict[str, int] = {}  # which of the processes read a page; -1: none did
 
@@ -139,7 +141,7 @@ class Workers(AbstractContextManager["Workers"]):
         context = multiprocessing.get_context("fork")
         for _ in range(count):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, ours), daemon=True)
+            process = context.Process(target=_serve, args=(self._here, theirs, ours), daemon=True)
             process.start()
             theirs.close()  # the end of the worker must be open nowhere else, so that its death is noticed
             self._processes.append((process, ours))
@@ -158,13 +160,12 @@ def _received(process: multiprocessing.process.BaseProcess, connection: Connecti
     return result
 
 
-def _serve(connection: Connection, other_end: Connection) -> None:
+def _serve(shelf: Shelf, connection: Connection, other_end: Connection) -> None:
     """Work for the process at the other end until it is gone."""
     other_end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair, which ends its workers
     threading.Thread(target=_die_with_the_parent, daemon=True).start()
     gc.disable()  # 2 million postings that all stay: looking for rings among them takes a tenth of the time
-    shelf = Shelf()
     with suppress(EOFError, ConnectionError):  # the parent is gone
         while True:
             task, share = connection.recv()
