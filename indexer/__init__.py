@@ -9,19 +9,37 @@
 
 from pathlib import Path
 
+from indexer.errors import IndexStateError
 from indexer.index.build import build_index
 from indexer.language.question_types import question_types
+from indexer.meaning.model import Model, open_model
 from indexer.model import FactSheet, Query, Results
 from indexer.readers import read_page
 from indexer.search.engine import SearchEngine
 from indexer.sheets.split import split_page
 
-__all__ = ["FactSheet", "Query", "Results", "SearchEngine", "build_index", "open_index", "question_types", "read_sheet"]
+__all__ = [
+    "FactSheet",
+    "Query",
+    "Results",
+    "SearchEngine",
+    "build_index",
+    "open_index",
+    "open_model",
+    "question_types",
+    "read_sheet",
+]
 
 
-def open_index(index: Path | str) -> SearchEngine:
-    """Return the search engine over an index directory. Raises IndexStateError when it cannot be searched."""
-    engine = SearchEngine(index)
+def open_index(index: Path | str, model: Model | None = None) -> SearchEngine:
+    """Return the search engine over an index directory, with a model one that was built with it.
+
+    Raises IndexStateError when it cannot be searched so.
+    """
+    engine = SearchEngine(index, model=model)
+    if model and engine.generation().model != model.digest:
+        engine.close()
+        raise IndexStateError(f"{index} was not built with this model: run `factsheets build --model {model.folder}`")
     engine.generation()
     return engine
 

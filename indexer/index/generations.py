@@ -23,7 +23,7 @@ from typing import TypeVar
 from whoosh.util.filelock import FileLock, LockBase, try_for
 
 from indexer.errors import IndexStateError, NoIndexError
-from indexer.index.manifest import Manifest, check, read_manifest, write_manifest
+from indexer.index.manifest import Manifest, check, is_as_written, read_manifest, write_manifest
 from indexer.index.schema import fingerprint
 from indexer.meaning.model import Model
 from indexer.model import Generation
@@ -151,7 +151,7 @@ def manifest(index: Path, number: int) -> tuple[Manifest, Path]:
     directory = index / "generations" / str(number)
     with reading(number):
         found = read_manifest(directory)
-        if found.fingerprint == fingerprint() and found != found.sealed():
+        if found.fingerprint == fingerprint() and not is_as_written(found, directory):
             raise ValueError("its manifest is not what was written")
         return found, directory
 

@@ -52,12 +52,17 @@ def write_manifest(directory: Path, generation: Generation, base: Path | None = 
         name = file.relative_to(directory).as_posix()
         files[name] = known[name] if name in known and file.stat().st_nlink > 1 else _sum(file)
     manifest = Manifest(**{name: getattr(generation, name) for name in generation.__slots__}, files=files).sealed()
-    (directory / _NAME).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    (directory / _NAME).write_bytes(_encoded(manifest))
 
 
 def read_manifest(directory: Path) -> Manifest:
     """Return the manifest of a generation, which another version may have written, without checksums."""
     return msgspec.json.decode((directory / _NAME).read_bytes(), type=Manifest)
+
+
+def is_as_written(manifest: Manifest, directory: Path) -> bool:
+    """Return whether not a byte of a manifest has changed: also none that reading it would not notice."""
+    return manifest == manifest.sealed() and (directory / _NAME).read_bytes() == _encoded(manifest)
 
 
 def check(manifest: Manifest, directory: Path) -> None:
@@ -69,6 +74,10 @@ def check(manifest: Manifest, directory: Path) -> None:
     for name, written in manifest.files.items():
         if _sum(directory / name) != written:
             raise ValueError(f"{name} is not what was written")
+
+
+def _encoded(manifest: Manifest) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(manifest))
 
 
 def _sum(file: Path) -> Sum:

@@ -78,21 +78,28 @@ def write_vectors(folder: Path, embedded: Sequence[Embedded]) -> None:
     np.save(folder / "texts.npy", np.array([[one.text for one in part] for part in both], np.uint64))
 
 
+class Nearness(NamedTuple):
+    """For every document how near its question and its text lie to another text: cosines, 1 for the same."""
+
+    questions: Floats
+    texts: Floats
+
+
 class Vectors:
     """The vectors of a generation, mapped into memory; its segments follow each other."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._parts = [(_load(folder, "vectors"), _load(folder, "scales")) for folder in folders]
 
-    def near(self, vector: Floats) -> tuple[Floats, Floats]:
-        """Return for every document the cosine of a vector with that of its question, and with that of its text."""
+    def near(self, vector: Floats) -> Nearness:
+        """Return how near all documents lie to a vector of length 1."""
         questions, texts = (
             np.concatenate(
                 [_NONE, *(_products(vectors[which], vector) * scales[which] for vectors, scales in self._parts)]
             )
             for which in (0, 1)
         )
-        return questions, texts
+        return Nearness(questions, texts)
 
 
 def _stored(vector: Floats, text: int) -> Vector:
@@ -101,11 +108,12 @@ def _stored(vector: Floats, text: int) -> Vector:
 
 
 def _products(vectors: NDArray[np.int8], vector: Floats) -> Floats:
-    products, converted = np.empty(len(vectors), np.float32), np.empty((_ROWS, len(vector)), np.float32)
+    products, converted = np.empty(len(vectors), np.float32), np.zeros((_ROWS, len(vector)), np.float32)
     for first in range(0, len(vectors), _ROWS):
-        rows = converted[: len(vectors) - first]
-        rows[...] = vectors[first : first + _ROWS]
-        np.dot(rows, vector, out=products[first : first + _ROWS])
+        rows = vectors[first : first + _ROWS]
+        converted[: len(rows)] = rows
+        # All rows, also where fewer are left: else the last bit of a product would depend on where its vector stands.
+        products[first : first + _ROWS] = np.dot(converted, vector)[: len(rows)]
     return products
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from indexer.errors import ModelError
-from indexer.meaning.networks import Bert, Floats, Network, Onnx
+from indexer.meaning.networks import Floats, Network, open_network
 
 _NETWORKS = ("model.onnx", "onnx/model.onnx", "model.safetensors")
 _POOLING, _LENGTH = "1_Pooling/config.json", "sentence_bert_config.json"
@@ -82,13 +82,13 @@ class Model:
 
     @cached_property
     def _network(self) -> Network:
-        if self._network_file.suffix == ".onnx":
-            return Onnx(self._network_file)
-        return Bert(self._network_file, _json(self.folder / "config.json"))
+        return open_network(self._network_file, _json(self.folder / "config.json"))
 
 
-def open_model(named: Path | str) -> Model:
-    """Return the model in a folder, or in an installed package of that name. Raises ModelError."""
+def open_model(named: Path | str | None) -> Model | None:
+    """Return the model in a folder, or in an installed package of that name; None for None. Raises ModelError."""
+    if named is None:
+        return None
     folder = Path(named)
     if folder.is_dir():
         return Model(folder)

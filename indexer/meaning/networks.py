@@ -28,14 +28,25 @@ class Network(Protocol):
         """Return the vectors of some tokens that stand in this order."""
 
 
-class Onnx:
-    """A network in an ONNX file, on one processor: others answer other people meanwhile."""
+def open_network(file: Path, config: Mapping[str, Any]) -> Network:
+    """Return the network in a file. Raises ModelError.
 
-    def __init__(self, file: Path) -> None:
-        try:
-            import onnxruntime
-        except ModuleNotFoundError as error:
-            raise ModelError(file, "onnxruntime is missing: pip install 'factsheets[meaning]'") from error
+    From here on this process multiplies on one processor: others of a server or a build use the rest, and where two
+    wait for each other on a machine that has other work, a product takes four times as long.
+    """
+    try:
+        import onnxruntime
+        from threadpoolctl import threadpool_limits
+    except ModuleNotFoundError as error:
+        raise ModelError(file, f"{error.name} is missing: pip install 'factsheets[meaning]'") from error
+    threadpool_limits(1, "blas")
+    return Onnx(file, onnxruntime) if file.suffix == ".onnx" else Bert(file, config)
+
+
+class Onnx:
+    """A network in an ONNX file."""
+
+    def __init__(self, file: Path, onnxruntime: Any) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:

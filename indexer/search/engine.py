@@ -14,6 +14,7 @@ from indexer.errors import IndexStateError
 from indexer.index.garbage import garbage_waits
 from indexer.index.generations import manifest, newest_whole
 from indexer.index.snapshot import Snapshot
+from indexer.meaning.model import Model
 from indexer.model import (
     Coverage,
     Document,
@@ -51,9 +52,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     `opens_aside` that is opened beside the one that goes on answering, and nobody waits for it. While `damaged`, what
     was published last cannot be used, and the log says why: the generation before it answers. Every method raises
     IndexStateError when none can, NoIndexError when there is none.
+
+    With a `model`, a generation that was built with it is searched by meaning, too, and others as if there were none.
     """
 
-    def __init__(self, index: Path | str, query_ms: int | None = None, opens_aside: bool = False) -> None:
+    def __init__(
+        self, index: Path | str, query_ms: int | None = None, opens_aside: bool = False, model: Model | None = None
+    ) -> None:
+        self.model = model
         self._index = Path(index)
         self._query_ms = query_ms
         self._opens_aside = opens_aside
@@ -70,12 +76,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def search(self, query: Query) -> Results:
         """Return what a query finds."""
         with self._snapshot() as snapshot:
-            return search(snapshot, query)
+            return search(snapshot, query, self.model)
 
     def rank(self, query: Query) -> list[str]:
         """Return the ids of the ten best answers and nothing else: what ranking costs without presenting."""
         with self._snapshot() as snapshot:
-            return best(snapshot, query)
+            return best(snapshot, query, model=self.model)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return what may be meant by what is typed so far: names of subjects first, then answers."""
@@ -142,7 +148,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def make_ready(self) -> None:
         """Open the index, and make what the first questions would wait for."""
         with self._snapshot(limited=False) as snapshot:
-            _make_ready(snapshot)
+            _make_ready(snapshot, self.model)
 
     def watch(self) -> None:
         """Look for what is published from now on until it is closed: nobody is answered from before who asks first."""
@@ -213,7 +219,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             with garbage_waits():
                 snapshot, damage = self._newer(answers)
                 if snapshot is not answers:
-                    _make_ready(snapshot)
+                    _make_ready(snapshot, self.model)
             with self._lock:
                 if opening == self._opening:
                     self._take(snapshot, damage)
@@ -240,15 +246,18 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         if damage:
             _log.error("%s; generation %d answers", damage, snapshot.generation.number)
         self.damaged = damage is not None
+        if self.model and snapshot.generation.model != self.model.digest:
+            told = "generation %d was not built with the model in %s: words alone find its answers"
+            _log.warning(told, snapshot.generation.number, self.model.folder)
         old, self._newest = self._newest, snapshot
         if old is not None and old is not snapshot and not self._held[old]:
             old.close()
         return snapshot
 
 
-def _make_ready(snapshot: Snapshot) -> None:
+def _make_ready(snapshot: Snapshot, model: Model | None) -> None:
     """Make what is made at the first need, and tell Python that it stays: to look for garbage in it takes 0.2 s."""
-    search(snapshot, _FIRST_QUESTION)
+    search(snapshot, _FIRST_QUESTION, model)
     suggest(snapshot, "na", 1)
     a_to_z(snapshot)
     coverage(snapshot)

@@ -4,12 +4,18 @@
              + COVERAGE * M * (covered(d) / M) ** SHARPNESS                     all of it, before some of it
              + SUBJECT  * M * sum over names n of share(n) * [d is about n]     the subject that is named
              + KIND     * M * about ** 2 * P(kind of d | question)              the kind of answer that is asked for
+             + DESCRIBED * M * max over answers a of d's sheet of near(text of a)             the subject that is meant
+             + WORDED   * M * (near(question of d) - its mean over d's sheet)      the question of it that is meant
 
 M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
 (how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
 the question, beside the words that ask for a kind of answer, stands in names. idf(w) is that of Lucene, for all fields
 together: log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. Where clinical terms stand
 for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
+
+The last two stand there only with a model (`meaning/`): near is the cosine of two vectors. One asks a whole sheet
+which condition is described, the other only the answers of one sheet which of them fits, so that a question that speaks
+of hearing loss does not find all that is called hearing loss.
 
 Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
 measured by `python -m tests.benchmarks ingredients`; the table stands in indexer/README.md.
@@ -25,6 +31,7 @@ from numpy.typing import NDArray
 
 from indexer.index.impacts import COVERED_BY_STEM, NO_POSTING, Floats, Mask, Numbers, Part, Posting
 from indexer.index.snapshot import Snapshot
+from indexer.index.vectors import Nearness
 from indexer.model import Explanation
 from indexer.search.understand import Question, Word
 from indexer.time_limit import check_time
@@ -37,6 +44,8 @@ SHARPNESS = 5
 SUBJECT = 2.0
 KIND = 1.5
 SYNONYM = 0.9
+DESCRIBED = 1.0
+WORDED = 0.75
 
 Scores = NDArray[np.float64]
 
@@ -65,7 +74,7 @@ class _Row(NamedTuple):
     postings: list[tuple[Posting, ...]]
 
 
-def rank(snapshot: Snapshot, question: Question) -> Ranking:
+def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -> Ranking:
     """Return the documents that match. When no word stands anywhere, the kind of answer alone is matched."""
     rows = _rows(snapshot, question)
     information = sum(row.information for row in rows) or 1.0
@@ -85,6 +94,9 @@ def rank(snapshot: Snapshot, question: Question) -> Ranking:
     if about := _about(rows):
         kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])
         scores += (KIND * information * about**2 * kinds)[snapshot.columns.type.codes[numbers]]
+    if near:
+        described, worded = _meant(snapshot, near)
+        scores += information * (DESCRIBED * described[numbers] + WORDED * worded[numbers])
     return Ranking(numbers, scores)
 
 
@@ -105,6 +117,14 @@ def _sum(documents: Numbers, values: Scores, part: Part) -> Scores:
     return np.bincount(documents, values, part.size).astype(np.float64, copy=False)
 
 
+def _meant(snapshot: Snapshot, near: Nearness) -> tuple[Floats, Floats]:
+    """Return for every document how near its sheet's nearest text is, and how much nearer its question than others."""
+    firsts, counts = snapshot.columns.sheet_firsts, snapshot.columns.sheet_sizes
+    described = np.maximum.reduceat(near.texts, firsts)
+    mean = np.add.reduceat(near.questions, firsts) / counts
+    return np.repeat(described, counts), near.questions - np.repeat(mean, counts)
+
+
 def _of_kind(snapshot: Snapshot, question: Question) -> Ranking:
     """Return the documents of the kind that is asked for, if that is all that was understood."""
     matches = snapshot.columns.type.among(filter(None, [question.kind]))
@@ -114,7 +134,7 @@ def _of_kind(snapshot: Snapshot, question: Question) -> Ranking:
     return Ranking(numbers, np.zeros(len(numbers)))
 
 
-def explain(snapshot: Snapshot, question: Question, number: int) -> Explanation:
+def explain(snapshot: Snapshot, question: Question, number: int, near: Nearness | None = None) -> Explanation:
     """Return what each part of the formula adds to the score of a document."""
     rows = _rows(snapshot, question)
     information = sum(row.information for row in rows) or 1.0
@@ -136,9 +156,22 @@ def explain(snapshot: Snapshot, question: Question, number: int) -> Explanation:
         Explanation(f"covers {share:.0%} of the question", COVERAGE * information * share**SHARPNESS),
         Explanation("subject", sum(one.value for one in subjects), subjects),
         Explanation(f"kind: {kind}", KIND * information * _about(rows) ** 2 * question.kinds.get(kind, 0.0)),
+        *_explain_meaning(snapshot, near, number, information),
     )
     shown = tuple(one for one in parts if one.value) if words else ()
     return Explanation("score", sum(one.value for one in shown), shown)
+
+
+def _explain_meaning(
+    snapshot: Snapshot, near: Nearness | None, number: int, information: float
+) -> Iterator[Explanation]:
+    if near:
+        described, worded = _meant(snapshot, near)
+        parts = (
+            Explanation("described by its sheet", DESCRIBED * information * float(described[number])),
+            Explanation("its question beside the others", WORDED * information * float(worded[number])),
+        )
+        yield Explanation("meaning", sum(one.value for one in parts), parts)
 
 
 def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:

@@ -8,7 +8,9 @@ import numpy as np
 from indexer.index.columns import Columns
 from indexer.index.impacts import Mask, Numbers
 from indexer.index.snapshot import Snapshot
+from indexer.index.vectors import Nearness
 from indexer.language.analysis import terms
+from indexer.meaning.model import Model
 from indexer.model import Concept, Document, Hit, Query, Results, SheetHeader, Span
 from indexer.search.card import card
 from indexer.search.facets import facets, filters
@@ -25,20 +27,21 @@ from indexer.time_limit import check_time
 _ORDERED = 100
 
 
-def search(snapshot: Snapshot, query: Query) -> Results:
+def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Results:
     """Return what a query finds in one generation. Totals and facet counts are exact, whatever page is asked for.
 
-    A query without text finds every document, in the order of their sheets.
+    With a model, meaning has a share in the order. A query without text finds all documents, in the order of sheets.
     """
     asked = parse(query)
     question = understand(asked, snapshot)
-    columns, found = snapshot.columns, _found(snapshot, query, asked, question)
+    near = _nearness(snapshot, asked, model)
+    columns, found = snapshot.columns, _found(snapshot, query, asked, question, near)
     passing = filters(asked.query, columns)
     left = _left(found, passing)
     return Results(
         query=query,
         understood=question.understood,
-        hits=tuple(_hits(snapshot, asked, question, left)),
+        hits=tuple(_hits(snapshot, asked, question, left, near)),
         total=len(left.numbers),
         total_groups=_distinct(columns.subject.codes[left.numbers]) if query.group == "subject" else None,
         facets=facets(found.numbers, passing, asked.query, columns),
@@ -48,10 +51,10 @@ def search(snapshot: Snapshot, query: Query) -> Results:
     )
 
 
-def best(snapshot: Snapshot, query: Query, count: int = 10) -> list[str]:
+def best(snapshot: Snapshot, query: Query, count: int = 10, model: Model | None = None) -> list[str]:
     """Return the ids of the best answers, and nothing about them: the ranking alone, for measuring it."""
     asked = parse(query)
-    found = _found(snapshot, query, asked, understand(asked, snapshot))
+    found = _found(snapshot, query, asked, understand(asked, snapshot), _nearness(snapshot, asked, model))
     left = _left(found, filters(asked.query, snapshot.columns))
     return [snapshot.columns.ids[number] for number in _top(left, count, snapshot.columns)]
 
@@ -64,10 +67,20 @@ def asked_words(snapshot: Snapshot, document: Document, text: str) -> tuple[Span
     return tuple((start, end) for start, end, _ in found)
 
 
-def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question) -> Ranking:
+def _nearness(snapshot: Snapshot, asked: Asked, model: Model | None) -> Nearness | None:
+    """Return how near all documents lie to a question, if the index has vectors of that model.
+
+    Words that count exactly as they are typed mean nothing beside.
+    """
+    if not (model and snapshot.vectors and asked.text) or asked.query.exact:
+        return None
+    return snapshot.vectors.near(model.embed(asked.text)) if snapshot.generation.model == model.digest else None
+
+
+def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question, near: Nearness | None) -> Ranking:
     """Return the documents that have a word of the question and every phrase, and nothing that they must not have."""
     if asked.text:
-        found = rank(snapshot, question)
+        found = rank(snapshot, question, near)
     elif query.text.strip() and asked.query == query:  # signs alone ask for nothing
         found = Ranking(np.zeros(0, np.int64), np.zeros(0))
     else:
@@ -140,7 +153,7 @@ def _distinct(codes: Numbers) -> int:
     return int(np.count_nonzero(np.bincount(codes)))
 
 
-def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) -> Iterator[Hit]:
+def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking, near: Nearness | None) -> Iterator[Hit]:
     """Yield the best document of each group of the page, with the others folded under it."""
     groups = _page(snapshot, asked, found)
     concepts, firsts = question.understood.concepts, [group[0] for group in groups]
@@ -160,7 +173,7 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking) 
             folded=tuple(map(snapshot.columns.listed, folded)),
             others=tuple(snapshot.columns.listed(other) for other in sheet if other != number),
             not_covered=snapshot.not_covered(sheet),
-            explanation=explain(snapshot, question, number) if asked.query.explain and asked.text else None,
+            explanation=explain(snapshot, question, number, near) if asked.query.explain and asked.text else None,
         )
 
 
