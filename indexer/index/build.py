@@ -52,8 +52,9 @@ def build_index(
     published. `progress` is told how many steps are done, and how many there are as far as is known.
     `force` reads every page again and publishes whatever that gives; `dry_run` writes nothing.
 
-    Raises NothingToPublishError, with the report, when no page gave an answer, or the answers are fewer than half of
-    those that serve now; PageError for a path that does not exist; IndexStateError while another build is at work.
+    Raises NothingToPublishError, with the report, when no page gave an answer, when the answers are fewer than half of
+    those that serve now, and when a page that serves, or a folder of such, is there and cannot be looked at; PageError
+    for a path that does not exist; IndexStateError while another build is at work.
     """
     started, index = time.perf_counter(), Path(index)
     with nullcontext() if dry_run else building(index) as aside, Workers() as workers:
@@ -62,9 +63,8 @@ def build_index(
         update.walk(map(Path, paths))
         update.read()
         report = update.report()
-        serving = base.generation.documents if base.generation else 0
-        if not force and not dry_run and (not report.documents or report.documents * 2 < serving):
-            raise NothingToPublishError(report, serving)
+        if not force and not dry_run and (why := _why_not(report, base, update.out_of_reach())):
+            raise NothingToPublishError(report, why)
         generation = base.generation
         if aside and not update.changes_nothing():
             generation = publish(update.write(aside / "generation"), index, report.documents, base.generation)
@@ -75,13 +75,15 @@ def build_index(
 class _Base:
     """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments.
 
-    `serves`: whether nothing is wrong with what was published last.
+    `answered`: the paths of the pages that gave answers. `serves`: whether nothing is wrong with what was published
+    last.
     """
 
     generation: Generation | None = None
     directory: Path = Path()
     pages: dict[str, Entry] = field(default_factory=dict)
     segments: tuple[Segment, ...] = ()
+    answered: frozenset[str] = frozenset()
     rebuilt: str | None = None
     serves: bool = True
 
@@ -102,9 +104,11 @@ def _base(index: Path, force: bool) -> _Base:
         return _Base(generation, rebuilt="it was asked for")
     with reading(generation.number):
         table = load_table(directory)
+        answered = frozenset(path for path, entry in table.pages.items() if not entry.decision.refused)
         if table.reading_code != reading_code():
-            return _Base(generation, rebuilt="the code that reads pages has changed")
-        return _Base(generation, directory, table.pages, tuple(read_segments(directory)), serves=not refused)
+            return _Base(generation, answered=answered, rebuilt="the code that reads pages has changed")
+        segments = tuple(read_segments(directory))
+        return _Base(generation, directory, table.pages, segments, answered, serves=not refused)
 
 
 def _last(index: Path) -> Generation | None:
@@ -112,6 +116,21 @@ def _last(index: Path) -> Generation | None:
     with suppress(IndexStateError):
         return newest_whole(index, manifest)[0][0].generation()
     return None
+
+
+def _why_not(report: BuildReport, base: _Base, out_of_reach: list[str]) -> str | None:
+    """Return why nothing should be published that nobody asks for expressly, or None."""
+    serving = base.generation.documents if base.generation else 0
+    if out_of_reach:
+        others = f" (and {len(out_of_reach) - 1:,} more)" if len(out_of_reach) > 1 else ""
+        why = f"{out_of_reach[0]}{others}; what serves of it would be lost"
+    elif report.documents and report.documents * 2 >= serving:
+        return None
+    elif not serving:
+        return "no page gave an answer"
+    else:
+        why = f"the pages give {report.documents:,} answers where {serving:,} serve now"
+    return f"{why} (--force publishes it all the same)"
 
 
 class _Update:
@@ -186,6 +205,20 @@ class _Update:
             generation=None,
         )
 
+    def out_of_reach(self) -> list[str]:
+        """Return the pages that gave answers, and the folders of such, that are there but cannot be looked at, and why.
+
+        A page that can be read is not among them, whatever is wrong with it; nor is one that nobody asks for any more.
+        """
+        unread = {path: entry.reading.refused for path, entry in self._met.items() if not entry.digest}
+        answered = self._base.answered
+        folders = {str(folder) for path in answered for folder in Path(path).parents} if unread else ()
+        return [
+            f"{path}: {why}"
+            for path, why in unread.items()
+            if path in folders or (path in answered and _cannot_be_opened(path))
+        ]
+
     def changes_nothing(self) -> bool:
         """Return whether the generation that serves is what this build would write."""
         base = self._base
@@ -259,3 +292,12 @@ class _Update:
         for segment in segments:
             segment.link(self._base.directory, directory)
         return segments
+
+
+def _cannot_be_opened(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as opened:
+            opened.read(1)
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError)
+    return False
