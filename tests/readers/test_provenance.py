@@ -50,6 +50,7 @@ def test_what_a_page_says_of_itself_comes_before_its_sidecar(tmp_path: Path) -> 
         ("sub/page.meta.toml", 'retrieved = "May 2013"', "'May 2013' is not a date"),
         ("sub/page.txt.meta.toml", 'retrieved = "2013-13"', "month"),
         ("sub/page.txt.meta.toml", "url = 7", "url must be one text"),
+        ("sub/page.txt.meta.toml", f"{'a.' * 10_000}b = 1", "more than 20,000 characters"),
         ("sub/page.meta.toml", 'also_known_as = "Cup"', "also_known_as must be a list of names"),
         ("sub/source.toml", "source = Lakeside", "line 1"),
         ("source.toml", 'title = "All"', "unknown key 'title'"),
