@@ -54,6 +54,7 @@ class NothingToPublishError(FactSheetError):
     The published index stays as it was; `report` says why, page by page.
     """
 
-    def __init__(self, report: BuildReport, why: str) -> None:
-        super().__init__(f"{why}, so nothing was published")
+    def __init__(self, report: BuildReport, why: str, serves: bool) -> None:
+        forced = "; --force publishes it all the same" if serves else ""
+        super().__init__(f"{why}, so nothing was published{forced}")
         self.report = report

@@ -63,8 +63,8 @@ def build_index(
         update.walk(map(Path, paths))
         update.read()
         report = update.report()
-        if not force and not dry_run and (why := _why_not(report, base, update.out_of_reach())):
-            raise NothingToPublishError(report, why)
+        if not force and not dry_run:
+            _guard(report, base.generation.documents if base.generation else 0, update.out_of_reach())
         generation = base.generation
         if aside and not update.changes_nothing():
             generation = publish(update.write(aside / "generation"), index, report.documents, base.generation)
@@ -118,19 +118,18 @@ def _last(index: Path) -> Generation | None:
     return None
 
 
-def _why_not(report: BuildReport, base: _Base, out_of_reach: list[str]) -> str | None:
-    """Return why nothing should be published that nobody asks for expressly, or None."""
-    serving = base.generation.documents if base.generation else 0
+def _guard(report: BuildReport, serving: int, out_of_reach: list[str]) -> None:
+    """Raise NothingToPublishError for what should not be published unless somebody asks for it expressly."""
     if out_of_reach:
         others = f" (and {len(out_of_reach) - 1:,} more)" if len(out_of_reach) > 1 else ""
-        why = f"{out_of_reach[0]}{others}; what serves of it would be lost"
-    elif report.documents and report.documents * 2 >= serving:
-        return None
-    elif not serving:
-        return "no page gave an answer"
-    else:
+        why = f"what serves now would be lost of {out_of_reach[0]}{others}"
+    elif not report.documents and not serving:
+        why = "no page gave an answer"
+    elif not report.documents or report.documents * 2 < serving:
         why = f"the pages give {report.documents:,} answers where {serving:,} serve now"
-    return f"{why} (--force publishes it all the same)"
+    else:
+        return
+    raise NothingToPublishError(report, why, serving > 0)
 
 
 class _Update:
