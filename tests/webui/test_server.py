@@ -73,6 +73,46 @@ def test_a_request_that_is_none_gets_a_client_error_and_the_next_one_its_answer(
     assert served.ask("/healthz/live")[0] == 200
 
 
+INJECTED = "%0d%0aInjected:%201%0d%0a%0d%0a<script>"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"/?q={INJECTED}", {}),
+        (f"/answers/{INJECTED}", {}),
+        (f"/answers//{INJECTED}", {}),
+        (f"/{INJECTED}?q=1", {}),
+        (f"/a-to-z/{INJECTED}", {}),
+        (f"/problems/{INJECTED}", {}),
+        (f"/api/v1/search?q={INJECTED}&per_page=1", {}),
+        (f"/api/v1/search?{INJECTED}=1", {}),
+        (f"/api/v1/sheets/{INJECTED}", {}),
+        ("/api/v1/search", {"Origin": f"https://ward.example{INJECTED}"}),
+        ("/answers//x", {"X-Forwarded-Host": f"ward.example{INJECTED}", "X-Forwarded-Proto": f"https{INJECTED}"}),
+        ("/api/v1/search", {"X-Forwarded-Prefix": f"/below{INJECTED}"}),
+        ("/answers//x", {"Host": "ward.example\tInjected: 1"}),
+        ("/api/v1/search", {"If-None-Match": '"x"\tInjected: 1'}),
+    ],
+)
+def test_nothing_that_a_client_sends_becomes_a_header_of_the_answer(
+    open_to_all: Served, path: str, headers: dict[str, str]
+) -> None:
+    status, answered, _ = open_to_all.ask(path, headers=headers)
+    assert status in (200, 308, 400, 404)
+    assert "injected" not in answered
+    assert not any("\r" in value or "\n" in value or "Injected: 1" in value for value in answered.values())
+    raw = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".replace("%0d%0a", "\n")
+    assert b"\ninjected:" not in open_to_all.send(raw.encode()).lower()
+
+
+@pytest.fixture(scope="module")
+def open_to_all(index: Path) -> Iterator[Served]:
+    """A server that believes a proxy, and lets scripts of a site read."""
+    with Served(index, "--proxies", "1", "--cors", "https://ward.example") as server:
+        yield server
+
+
 def test_a_client_that_never_ends_its_request_keeps_nobody_waiting(served: Served) -> None:
     slow = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(200)]
     try:
