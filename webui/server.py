@@ -1,5 +1,6 @@
 """The production server: processes that answer from one index, and restart when they fail."""
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -21,6 +22,8 @@ from indexer import SearchEngine
 from indexer.errors import IndexStateError
 from indexer.settings import Settings
 from webui import create_app
+
+_log = logging.getLogger(__name__)
 
 #: What a client may send before its body, in bytes and milliseconds: the longest question takes 24,000 bytes of an
 #: address, and nobody types it by hand.
@@ -93,6 +96,7 @@ def _end_when_told() -> None:
     if callable(stop):  # Granian's, from the moment on that it serves; nothing is at work before
         stop(told, None)
         time.sleep(_GRACE)
+        _log.warning("a worker ends though it has requests at work after %d seconds", _GRACE)
     os._exit(0)
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 
 from indexer import SearchEngine
+from indexer.index.generations import roll_back
 from tests.index.rounds import Rounds, answers
 from tests.webui.serving import PROGRAM, WORKERS, Served, wait_for
 
@@ -119,7 +120,9 @@ def search_until_every_worker_was_replaced(server: Served) -> None:
     wait_for(asked)
 
 
-def test_when_a_file_in_use_is_cut_the_workers_are_replaced_and_the_generation_before_answers(shelf: Rounds) -> None:
+def test_when_a_file_in_use_is_cut_the_workers_are_replaced_and_the_generation_before_answers_until_a_build(
+    shelf: Rounds,
+) -> None:
     shutil.copytree(shelf.index / "generations" / "1", shelf.index.with_name("copy"))
     shelf.publish(2)
     shutil.rmtree(shelf.index / "generations" / "1")  # and with it the files that both share
@@ -136,6 +139,9 @@ def test_when_a_file_in_use_is_cut_the_workers_are_replaced_and_the_generation_b
         shelf.publish(3)
         wait_for(lambda: until_ready(server)["index"]["generation"] == 3)
         assert until_ready(server)["damaged"] is False
+        roll_back(shelf.index)
+        wait_for(lambda: until_ready(server)["index"]["generation"] == 1)
+        assert b"round1" in server.ask("/?q=ash+fever+tea")[2]
 
 
 def test_when_no_generation_is_left_that_is_said_and_the_next_build_is_served_without_a_restart(shelf: Rounds) -> None:
@@ -169,6 +175,7 @@ def test_an_index_on_a_disk_that_can_only_be_read_is_served(shelf: Rounds) -> No
 RARE = "quillwort"
 BROKEN = """
 from indexer import SearchEngine
+from indexer.index.generations import roll_back
 from indexer.cli import main
 from indexer.errors import IndexStateError, QueryTooSlowError
 search = SearchEngine.search
