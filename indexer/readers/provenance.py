@@ -18,9 +18,9 @@ KEYS = (*_TEXTS, *_DATES, "also_known_as", "day_first")
 #: What `source.toml` may say of all pages of a folder.
 FOLDER_KEYS = (*Provenance.__slots__, "language", "day_first")
 
-#: The characters of front matter or a sidecar. PyYAML takes 0.3 s for so many, tomllib 0.5 s for one key of 10,000
+#: The characters of front matter or a sidecar. PyYAML takes 0.8 s for so many, tomllib seconds for one key of 25,000
 #: dotted names, and the square for more. Front matter looked at has 1,414 at most.
-LONGEST = 20_000
+LONGEST = 50_000
 
 
 def checked(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +112,8 @@ def with_sidecars(page: Page, file: Path, root: Path) -> Page:
 
 def _table(path: Path, allowed: tuple[str, ...], root: Path) -> dict[str, Any]:
     try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise ValueError("a link that leads out of the folder that is built")
         with path.open(encoding="utf-8-sig") as opened:
             text = opened.read(LONGEST + 1)
         if len(text) > LONGEST:
