@@ -1,8 +1,8 @@
 """The command line: `factsheets build | rollback | serve | search | read | check | evaluate`.
 
 Exit codes: 0 done, and pages that were refused are in the report; 1 no page gave an answer, the pages gave too few to
-replace those that serve, or `check` found something; 2 wrong usage; 3 the index, a file or the network cannot be used,
-or there is no whole generation to roll back to.
+replace those that serve, or are out of reach, or `check` found something; 2 wrong usage; 3 the index, a file or the
+network cannot be used, or there is no whole generation to roll back to.
 """
 
 import os
@@ -29,7 +29,7 @@ from indexer.presentation import index_body, search_body, sheet_body
 from indexer.settings import DEFAULT_INDEX, Settings, default_corpus
 
 _EPILOG = (
-    "Exit codes: 0 done; 1 no page gave an answer, or too few; 2 wrong usage; "
+    "Exit codes: 0 done; 1 no page gave an answer, too few, or `check` found something; 2 wrong usage; "
     "3 the index, a file or the network is unusable."
 )
 

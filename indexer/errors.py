@@ -56,15 +56,12 @@ class BuildError(FactSheetError):
 
 
 class NothingToPublishError(FactSheetError):
-    """No page gave an answer, or fewer than half as many as serve now; `report` says why, page by page.
+    """No page gave an answer, or far fewer than serve now, or pages that serve are out of reach.
 
-    The published index stays as it was.
+    The published index stays as it was; `report` says why, page by page.
     """
 
-    def __init__(self, report: BuildReport, serving: int = 0) -> None:
-        fewer = f"the pages give {report.documents:,} answers where {serving:,} serve now"
-        super().__init__(
-            f"{fewer if serving else 'no page gave an answer'}, so nothing was published"
-            f"{'; --force publishes it all the same' if serving else ''}"
-        )
+    def __init__(self, report: BuildReport, why: str, serves: bool) -> None:
+        forced = "; --force publishes it all the same" if serves else ""
+        super().__init__(f"{why}, so nothing was published{forced}")
         self.report = report

@@ -10,6 +10,10 @@ DEFAULT_INDEX, DEFAULT_CORPUS = Path(".index"), Path("corpus")
 #: A larger file is refused before it is read. The largest of MedQuAD's 5,497 fact sheets has 60,000 bytes.
 MAX_PAGE_BYTES = 2_000_000
 
+#: A page of more paragraphs, headings, list items and table rows is refused: 2 MB of single letters are a million of
+#: them, which would take half a minute and most of a gigabyte. The MedQuAD page with most has 398.
+MAX_BLOCKS = 50_000
+
 #: A longer question is refused by the endpoint and cut by the page. The longest of 52 messages that people sent to
 #: the US National Library of Medicine (TREC LiveQA 2017, odd numbers) has 885 characters.
 MAX_QUERY_CHARS = 2_000

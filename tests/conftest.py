@@ -20,6 +20,7 @@ from indexer.sheets.split import split_page
 from webui import create_app
 
 settings.register_profile("untimed", deadline=None)  # pytest never asserts on time
+settings.register_profile("long", deadline=None, max_examples=5_000)  # on demand: pytest --hypothesis-profile=long
 settings.load_profile("untimed")
 
 TESTS = Path(__file__).parent

@@ -13,7 +13,7 @@ import pytest
 from indexer import Query, build_index, open_index
 from indexer.errors import PageError
 from indexer.readers import page_digest, read_page
-from indexer.settings import MAX_PAGE_BYTES
+from indexer.settings import MAX_BLOCKS, MAX_PAGE_BYTES
 from tests.readers.test_medquad import BOMB, SHEET
 
 GOOD = "What is frost itch?\n\nFrost itch is a harmless condition of the skin that comes with the first cold.\n"
@@ -90,6 +90,12 @@ def test_a_page_of_50_mb_is_refused_without_reading_it(tmp_path: Path) -> None:
             tracemalloc.stop()
 
 
+def test_a_page_of_more_blocks_than_anybody_writes_is_refused(folder: Path) -> None:
+    (folder / "many.txt").write_text(f"{GOOD}\n{'a' * 100}\n" + "a\n" * MAX_BLOCKS, encoding="utf-8")
+    with pytest.raises(PageError, match="50,002 paragraphs, headings, items and rows; a page may have 50,000"):
+        read_page(folder / "many.txt", folder)
+
+
 def test_html_that_is_nested_ten_thousand_deep_is_read_or_refused_and_no_crash(folder: Path, tmp_path: Path) -> None:
     (folder / "deep.html").write_text(DEEP_HTML, encoding="utf-8")
     report = build_index([folder], tmp_path / "index")
@@ -115,6 +121,90 @@ def test_a_page_that_this_user_may_not_read_is_named_and_the_rest_is_built() -> 
             "locked": "it cannot be looked at: Permission denied",
         },
     ]
+
+
+#: Pages as large as they may be, of one thing; each took minutes, or gigabytes, or could.
+BOMBS = {
+    "letters.txt": "a\n",
+    "words.txt": "a ",
+    "markers.txt": "[1-999] ",
+    "raised.txt": "\u00b9\u207b",
+    "joined.txt": "\ufdfa",
+    "nul.txt": "\0",
+    "questions.txt": "Why is it?\n\nA leaf.\n\n",
+    "dates.txt": "Last updated: May 1, 2013\n",
+    "stops.txt": "! ",
+    "lists.txt": "References\n\n[1] https://a.example/\n\n",
+    "one-line.txt": "?",
+    "quotes.md": "> ",
+    "lists.md": "- ",
+    "brackets.md": "[",
+    "pictures.md": "![",
+    "notes.md": "[^1]: a\n\n",
+    "stars.md": "**a",
+    "ticks.md": "`",
+    "cells.md": "|a",
+    "entities.md": "&#x0;",
+    "lazy.md": f"{'> ' * 19}a\n" + "a\n" * 9_000,
+    "links.md": "[a](b) ",
+    "headings.md": "# a\n",
+    "comments.md": "{% comment %}",
+    "front.md": "---\na: ",
+    "markup.md": "<p>a\n\n",
+    "deep.html": "<div>",
+    "open.html": "<p><b>",
+    "text.html": "<p>a",
+    "cells.html": "<td>a",
+    "comments.html": "<!--",
+    "scripts.html": "<script>",
+    "entities.html": "&CounterClockwiseContourIntegral;",
+    "attributes.html": "a=b ",
+    "drawings.html": "<svg><g/>",
+    "questions.html": "<h2>Why?</h2>A leaf.",
+    "links.html": "<a href=#a>1</a>",
+    "parts.html": "<details><summary>Why?</summary>A leaf.</details>",
+    "raised.html": "<sup>1</sup>",
+    "mixed.html": "<b><p>a</b>",
+    "deep.xml": "<a>",
+    "items.xml": "  - a",
+    "stops.xml": ".   A",
+    "pairs.xml": "</Answer></QAPair><QAPair><Question>a?</Question><Answer>b",
+}
+AROUND = {
+    ".txt": ("What is tea?\n\nA leaf.\n\n", ""),
+    ".md": ("", "\n\n## What is tea?\n\nA leaf.\n"),
+    ".html": ("<!doctype html><h2>What is tea?</h2><p>A leaf.", ""),
+    ".xml": ("<Document><QAPairs><QAPair><Question>a?</Question><Answer>", "</Answer></QAPair></QAPairs></Document>"),
+}
+#: Reads and splits a page with so many bytes of memory and seconds of the processor; that it is refused is as good.
+READ_WITHIN = """
+import resource, sys
+from pathlib import Path
+from indexer.errors import PageError
+from indexer.readers import read_page
+from indexer.sheets.passages import sentence_keys
+from indexer.sheets.split import split_page
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]),) * 2)
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[3]),) * 2)
+try:
+    sentence_keys(split_page(read_page(Path(sys.argv[1]), Path(sys.argv[1]).parent)))
+except PageError as error:
+    print(error.reason)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_utime)
+"""
+MEMORY, SECONDS = 2_000_000_000, 120
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_page_of_any_one_thing_is_read_or_refused_within_the_bounds(tmp_path: Path, name: str) -> None:
+    before, behind = AROUND[Path(name).suffix]
+    room = MAX_PAGE_BYTES - len((before + behind).encode())
+    page = tmp_path / name
+    page.write_text(before + BOMBS[name] * (room // len(BOMBS[name].encode())) + behind, encoding="utf-8")
+    command = [sys.executable, "-c", READ_WITHIN, str(page), str(MEMORY), str(SECONDS)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, (run.returncode, run.stderr)
 
 
 @pytest.mark.parametrize("codec", ["windows-1252", "utf-16", "utf-16-be"])

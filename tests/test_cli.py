@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import main
+from indexer.index import schema
 from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES
 from tests.webui.reading import REFERENCE, ask, client_of, faults
@@ -233,6 +234,29 @@ def test_what_cannot_be_done_is_said_with_the_documented_exit_code(code: int, ar
     assert says in result.stderr
 
 
+def test_an_index_of_an_older_format_says_what_to_do_and_a_build_does_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "FORMAT_VERSION", 0)
+        run("build", "in/good.md")
+    said = "generation 1 was built by another version: run `factsheets build`"
+    Path("topics.tsv").write_text("1\t\tHow is oak treated?\n")
+    Path("qrels.txt").write_text("1 0 oak 2\n")
+    for command in (["search", "oak"], ["serve"], ["evaluate", "topics.tsv", "qrels.txt"]):
+        refused = run(*command)
+        assert (refused.exit_code, refused.stdout, refused.stderr) == (3, "", f"factsheets: {said}\n")
+    client = create_app(Settings(index=Path(".index"))).test_client()
+    for path in ("/healthz/ready", "/api/v1/search?q=oak", "/?q=oak"):
+        caplog.clear()
+        assert client.get(path).status_code == 503
+        assert said in caplog.text
+    built = run("build", "in/good.md")
+    assert built.exit_code == 0
+    assert built.stderr == "everything was read again: generation 1 was built by another version\n"
+    assert client.get("/healthz/ready").status_code == 200
+
+
 def test_a_port_that_is_taken_is_exit_code_3() -> None:
     run("build", "in")
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -259,7 +283,9 @@ def test_the_module_runs_as_a_program_and_documents_its_exit_codes() -> None:
     shown = program("--help").stdout
     commands = {"build", "check", "evaluate", "read", "rollback", "search", "serve"}
     assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == commands
-    assert "3 the index, a file or the network" in " ".join(shown.split())
+    said = " ".join(shown.split())
+    assert "1 no page gave an answer, too few, or `check` found something" in said
+    assert "3 the index, a file or the network" in said
 
 
 def test_a_reader_that_stops_reading_is_no_error() -> None:

@@ -10,6 +10,7 @@ from indexer.errors import QueryError
 from indexer.language.question_types import question_types
 from indexer.model import Query, partial_date
 from indexer.parameters import DEFAULT_GROUP, PARAMETERS, SEARCH_PATH, read_query, search_url
+from indexer.settings import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES
 
 DATES = st.none() | st.tuples(st.dates(), st.sampled_from([4, 7, 10])).map(lambda d: partial_date(str(d[0])[: d[1]]))
 NAMES = st.lists(st.text(max_size=20), max_size=3).map(tuple)
@@ -94,3 +95,25 @@ def test_all_faults_are_told_together_the_unknown_first() -> None:
         ("sort", "must be one of relevance, newest, title; did you mean newest?"),
         ("per_page", "must be a whole number between 1 and 100"),
     ]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(PARAMETERS)) | st.text(max_size=9), st.lists(st.text(max_size=30), max_size=4)
+    )
+)
+def test_any_parameters_are_a_query_or_problems_that_each_name_one(asked: dict[str, list[str]]) -> None:
+    try:
+        query = read_query(asked)
+    except QueryError as error:
+        named = {name for name, detail in error.problems if detail}
+    else:
+        named = set()
+        assert (1 <= query.per_page <= MAX_PER_PAGE, 1 <= query.page <= MAX_PAGE) == (True, True)
+        assert len(query.text) <= MAX_QUERY_CHARS
+    assert named <= asked.keys()
+
+
+def test_a_filter_may_be_given_a_hundred_times_and_no_more() -> None:
+    assert len(read_query({"source": ["a"] * MAX_VALUES}).sources) == MAX_VALUES
+    assert problems(source=["a"] * 100_000) == [("source", "may be given 100 times; this is 100,000 times")]

@@ -1,6 +1,7 @@
 """The front end: `create_app(settings)` and nothing else. HTML and JSON come from the same Results."""
 
 import hashlib
+import traceback
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,11 @@ class _Environment(Environment):
 
 class _Application(Flask):
     jinja_environment = _Environment
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Write down where a fault of this program was met, without its message, which may quote the question."""
+        kind, _, place = exc_info
+        self.logger.error("%s on %s\n%s", kind.__qualname__, request.endpoint, "".join(traceback.format_tb(place)))
 
 
 def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:

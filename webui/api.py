@@ -115,7 +115,9 @@ def link_header(links: Mapping[str, str | None]) -> str:
 
 
 def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **place: str) -> Response:
-    query = read_query(request.args.to_dict(flat=False), known=operation.parameters)
+    # Balancers of load add "?t=17" of their own accord, so that nobody tells them from memory how the service is.
+    given = request.args.to_dict(flat=False) if operation.may_be_kept else {}
+    query = read_query(given, known=operation.parameters)
     with engine.one_generation() if operation.needs_index else nullcontext() as generation:
         # The same question in other words of the address has the same body, which depends on what else is in here.
         asked = (program, request.script_root, request.path, search_url(query, page=query.page))

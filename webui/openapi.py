@@ -43,7 +43,7 @@ class Operation:
     """A route: `answer` returns the body, and its name, docstring and type of return are what is told of it.
 
     `parameters` are those of PARAMETERS that it takes, beside the `<id>` of its path. Without `needs_index` it answers
-    when there is none. What `may_be_kept` says of itself which version it is.
+    when there is none. What `may_be_kept` says of itself which version it is; what may not passes over parameters.
     """
 
     path: str
@@ -81,7 +81,8 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
 def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
     summary, _, description = (inspect.getdoc(operation.answer) or "").partition("\n\n")
     has_id = "<id>" in operation.path
-    problems = {"400": "invalid-parameters", "default": "http-error"}
+    problems = {"400": "invalid-parameters"} if operation.may_be_kept else {}
+    problems |= {"default": "http-error"}
     problems |= {"404": "not-found"} if has_id else {}
     problems |= {"422": "query-too-slow"} if "q" in operation.parameters else {}
     problems |= {"503": "index-unavailable"} if operation.needs_index else {}

@@ -56,8 +56,9 @@ def build_index(
     With a `model` every answer gets its vectors; those of texts that did not change are kept, whatever is read again.
     `force` reads every page again and publishes whatever that gives; `dry_run` writes nothing.
 
-    Raises NothingToPublishError, with the report, when no page gave an answer, or the answers are fewer than half of
-    those that serve now; PageError for a path that does not exist; IndexStateError while another build is at work.
+    Raises NothingToPublishError, with the report, when no page gave an answer, when the answers are fewer than half of
+    those that serve now, and when a page that serves, or a folder of such, is there and cannot be looked at; PageError
+    for a path that does not exist; IndexStateError while another build is at work.
     """
     started, index = time.perf_counter(), Path(index)
     with ExitStack() as held:
@@ -68,9 +69,8 @@ def build_index(
         update.walk(map(Path, paths))
         update.read()
         report = update.report()
-        serving = base.generation.documents if base.generation else 0
-        if not force and not dry_run and (not report.documents or report.documents * 2 < serving):
-            raise NothingToPublishError(report, serving)
+        if not force and not dry_run:
+            _guard(report, base.generation.documents if base.generation else 0, update.out_of_reach())
         generation = base.generation
         if aside and not update.changes_nothing():
             generation = publish(update.write(aside / "generation"), index, report.documents, base.generation, model)
@@ -81,14 +81,15 @@ def build_index(
 class _Base:
     """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments.
 
-    `serves`: whether nothing is wrong with what was published last. `embedded` are the folders of segments that have
-    vectors of the same model.
+    `answered`: the paths of the pages that gave answers. `serves`: whether nothing is wrong with what was published
+    last. `embedded`: the folders of segments that have vectors of the same model.
     """
 
     generation: Generation | None = None
     directory: Path = Path()
     pages: dict[str, Entry] = field(default_factory=dict)
     segments: tuple[Segment, ...] = ()
+    answered: frozenset[str] = frozenset()
     rebuilt: str | None = None
     serves: bool = True
     embedded: tuple[Path, ...] = ()
@@ -106,17 +107,20 @@ def _base(index: Path, force: bool, model: Model | None) -> _Base:
     generation = found.generation()
     if refused:
         _log.warning("%s; this build starts from generation %d", str(refused).removesuffix(REMEDY), generation.number)
-    if generation.model != (model.digest if model else None):
-        return _Base(generation, rebuilt=f"it was built {'with another model, or none' if model else 'with a model'}")
     with reading(generation.number):
-        segments = tuple(read_segments(directory))
-        embedded = tuple(directory / "arrays" / segment.name for segment in segments if model)
-        if force:
-            return _Base(generation, rebuilt="it was asked for", embedded=embedded)
-        table = load_table(directory)
-        if table.reading_code != reading_code():
-            return _Base(generation, rebuilt="the code that reads pages has changed", embedded=embedded)
-        return _Base(generation, directory, table.pages, segments, serves=not refused, embedded=embedded)
+        table, segments = load_table(directory), tuple(read_segments(directory))
+    answered = frozenset(path for path, entry in table.pages.items() if not entry.decision.refused)
+    same_model = generation.model == (model.digest if model else None)
+    embedded = tuple(directory / "arrays" / segment.name for segment in segments if model and same_model)
+    if force:
+        rebuilt = "it was asked for"
+    elif not same_model:
+        rebuilt = f"it was built {'with another model, or none' if model else 'with a model'}"
+    elif table.reading_code != reading_code():
+        rebuilt = "the code that reads pages has changed"
+    else:
+        return _Base(generation, directory, table.pages, segments, answered, serves=not refused, embedded=embedded)
+    return _Base(generation, answered=answered, rebuilt=rebuilt, embedded=embedded)
 
 
 def _last(index: Path) -> Generation | None:
@@ -124,6 +128,20 @@ def _last(index: Path) -> Generation | None:
     with suppress(IndexStateError):
         return newest_whole(index, manifest)[0][0].generation()
     return None
+
+
+def _guard(report: BuildReport, serving: int, out_of_reach: list[str]) -> None:
+    """Raise NothingToPublishError for what should not be published unless somebody asks for it expressly."""
+    if out_of_reach:
+        others = f" (and {len(out_of_reach) - 1:,} more)" if len(out_of_reach) > 1 else ""
+        why = f"what serves now would be lost of {out_of_reach[0]}{others}"
+    elif not report.documents and not serving:
+        why = "no page gave an answer"
+    elif not report.documents or report.documents * 2 < serving:
+        why = f"the pages give {report.documents:,} answers where {serving:,} serve now"
+    else:
+        return
+    raise NothingToPublishError(report, why, serving > 0)
 
 
 class _Update:
@@ -198,6 +216,20 @@ class _Update:
             generation=None,
         )
 
+    def out_of_reach(self) -> list[str]:
+        """Return the pages that gave answers, and the folders of such, that are there but cannot be looked at, and why.
+
+        A page that can be read is not among them, whatever is wrong with it; nor is one that nobody asks for any more.
+        """
+        unread = {path: entry.reading.refused for path, entry in self._met.items() if not entry.digest}
+        answered = self._base.answered
+        folders = {str(folder) for path in answered for folder in Path(path).parents} if unread else ()
+        return [
+            f"{path}: {why}"
+            for path, why in unread.items()
+            if path in folders or (path in answered and _cannot_be_opened(path))
+        ]
+
     def changes_nothing(self) -> bool:
         """Return whether the generation that serves is what this build would write."""
         base = self._base
@@ -271,3 +303,12 @@ class _Update:
         for segment in segments:
             segment.link(self._base.directory, directory)
         return segments
+
+
+def _cannot_be_opened(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as opened:
+            opened.read(1)
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError)
+    return False

@@ -12,7 +12,7 @@ from indexer.readers.decoding import decode
 from indexer.readers.finding import find_pages
 from indexer.readers.formats import reader_of
 from indexer.readers.provenance import Folders, sidecars, with_sidecars
-from indexer.settings import MAX_PAGE_BYTES
+from indexer.settings import MAX_BLOCKS, MAX_PAGE_BYTES
 
 __all__ = ["Folders", "find_pages", "page_digest", "page_stamp", "read_page"]
 
@@ -27,8 +27,8 @@ _CHUNK = 1 << 16
 def read_page(file: Path, root: Path) -> Page:
     """Return the page that a file holds; its path is relative to `root`, the folder that is built.
 
-    Raises PageError for a file that is empty, binary, too large, in an encoding that cannot be told or of a format
-    without a reader, and for bad front matter or a bad sidecar file.
+    Raises PageError for a file that is empty, binary, too large or of too many blocks, in an encoding that cannot be
+    told or of a format without a reader, and for bad front matter or a bad sidecar file.
     """
     path = file.relative_to(root).as_posix()
     try:
@@ -37,6 +37,9 @@ def read_page(file: Path, root: Path) -> Page:
             raise PageError(path, f"no reader for {file.suffix or 'files without a suffix'}")
         text, warnings = decode(content, path)
         page = reader(text, path)
+        if len(page.blocks) > MAX_BLOCKS:
+            reason = f"{len(page.blocks):,} paragraphs, headings, items and rows; a page may have {MAX_BLOCKS:,}"
+            raise PageError(path, reason)
         return with_sidecars(replace(page, warnings=(*warnings, *page.warnings)), file, root)
     except OSError as error:
         raise _unreadable(file, root, error) from error

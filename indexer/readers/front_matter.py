@@ -8,12 +8,14 @@ from typing import Any
 import yaml  # PyYAML: front matter is YAML nearly everywhere
 
 from indexer.errors import PageError
-from indexer.readers.provenance import checked
+from indexer.readers.provenance import LONGEST, checked
 
 _BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?\1[ \t]*(?:\n|\Z)", re.DOTALL)
 #: Lines of site generators, which are no text: {% include nav.html %}, {: .lead}, and what a comment holds.
 _TEMPLATE = re.compile(
-    r"\{%-?\s*comment\b.*?endcomment\s*-?%\}|^[ \t]*(?:\{%[^\n]*?%\}|\{:[^\n{}]*\})[ \t]*$", re.DOTALL | re.MULTILINE
+    r"\{%-?\s*comment\b(?:(?!\{%-?\s*comment\b).)*?endcomment\s*-?%\}"
+    r"|^[ \t]*(?:\{%[^\n]*?%\}|\{:[^\n{}]*\})[ \t]*$",
+    re.DOTALL | re.MULTILINE,
 )
 #: What site generators and content systems call the keys of `provenance.KEYS`.
 _ALSO_CALLED = {
@@ -36,6 +38,8 @@ def split_front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     match = _BLOCK.match(text)
     if match is None:
         return {}, text
+    if len(match[0]) > LONGEST:
+        raise PageError(path, f"front matter of more than {LONGEST:,} characters", 1)
     try:
         front = _table(match[1], match[2] or "")
         body = _TEMPLATE.sub(lambda tag: "\n" * tag[0].count("\n"), text[match.end() :])

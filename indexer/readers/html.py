@@ -46,7 +46,7 @@ _DATED = re.compile(
     r"\b(?:last )?(?:updated?|reviewed|revised|modified|edited)(?: on)?:? [^|\u2022]{0,30}?\b\d{4}\b(?:-\d\d-\d\d)?",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|\u2013\u2014:\u00b7\u00bb-]{1,2}\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s+[|\u2013\u2014:\u00b7\u00bb-]{1,2}\s+")
 
 
 def read_html(text: str, path: str) -> Page:

@@ -37,7 +37,7 @@ _RAISED = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3" + "".join(map(chr, range(0x2074, 0x207B))) + "\u207b" * 3 + "\u207d\u207e",
 )
 _RAISED_DIGITS = tuple("0123456789".translate(_RAISED))
-_RAISED_NUMBERS = re.compile(r"[\s\d,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
+_RAISED_NUMBERS = re.compile(r"[\s,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]*", re.ASCII)
 _LONGEST_NUMBER = 6  # digits
 #: Elements around a block that its place names, from the outermost on. Real pages have up to 33 (of 66).
 _DEEPEST_PATH = 64

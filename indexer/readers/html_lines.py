@@ -7,7 +7,7 @@ from indexer.model import Link
 
 #: A bold line that ends so is a remark ("Note:", "Call a doctor."), not a heading of what follows.
 _NO_HEADING = (".", "!", ":", ";", ",")
-_CONTROL = re.compile(r"(?<=\?)\s*(?:[^\w\s()\[\]\"'\u201d\u2019]+|[A-Z][a-z]+(?: [a-z]+){0,2})$")
+_CONTROL = re.compile(r"(?<=\?)\s*(?:[^\w\s()\[\]\"'\u201d\u2019]{1,20}|[A-Z][a-z]+(?: [a-z]+){0,2})$")
 #: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
 _LONGEST_LABEL = 40
 _NUMBERED = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.:)]\s")

@@ -7,20 +7,22 @@ behind ("10 people1"). Each number of a group is one citation, with the span of 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from indexer.errors import PageError
 from indexer.model import Block, Citation, Link, Reference
 from indexer.sheets.references import RAISED_TO_PLAIN, ReferenceList
 
-_NUMBERS = r"\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*"
+#: Of so many numbers at most: no sentence has more behind it, and ranges multiply.
+_NUMBERS = r"\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3}){0,30}"
 _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 #: The forms. A small letter right behind a bracket is chemistry: [1,2,4]triazolo.
 _MARKER = re.compile(
     rf"(?P<square>\[(?:\^|(?:foot)?note )?{_NUMBERS}\](?:[-\u2013]\[\d{{1,3}}\])?)(?![a-z])"
     rf"|(?P<round>\({_NUMBERS}\))"
-    rf"|(?P<raised>\u207d?[{_RAISED}]{{1,3}}(?:[,;\u207b][{_RAISED}]{{1,3}})*\u207e?)(?![\u207a\u207b+\w{_RAISED}])"
+    rf"|(?P<raised>\u207d?[{_RAISED}]{{1,3}}(?:[,;\u207b][{_RAISED}]{{1,3}}){{0,30}}\u207e?)(?![\u207a\u207b+\w{_RAISED}])"
 )
 #: Most texts have no marker: this looks for how one begins, twenty times as fast.
 _SIGN = re.compile(rf"[\[(](?:\^|(?:foot)?note )?\d|[\u207d{_RAISED}]")
@@ -37,6 +39,27 @@ _COUNTING = frozenset(
 _SHARE_CITED = 0.5
 #: How far back the word before a marker is looked for, in characters.
 _LONGEST_WORD = 40
+#: What a citation takes beside the text and the address of its reference, as JSON.
+_CITATION_CHARS = 100
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many more characters the citations of one page may have: each is stored with its whole reference.
+
+    "[1-999]" is 999 citations, and 2 MB of such markers would be 250 million. The starter sheet that cites most has
+    34,000 characters of them.
+    """
+
+    path: str = ""
+    left: int = 10_000_000
+
+    def spend(self, citations: Iterable[Citation]) -> None:
+        """Count some citations. Raises PageError when the page has too many."""
+        entries = (use.reference for use in citations if use.reference)
+        self.left -= sum(_CITATION_CHARS + len(entry.text) + len(entry.url or "") for entry in entries)
+        if self.left < 0:
+            raise PageError(self.path, "citations that repeat more than 10,000,000 characters of their references")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +69,13 @@ class Scope:
     numbers: Mapping[int, Reference] = field(default_factory=dict)
     lists: Sequence[ReferenceList] = ()
     round_brackets: bool = False
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 def mark(block: Block, scope: Scope) -> tuple[str, tuple[Citation, ...]]:
     """Return the text of a block as an answer shows it, and its citations in reading order, with spans in that text.
 
-    `reference` is None where the list has no such entry.
+    `reference` is None where the list has no such entry. Raises PageError for more than the page may have.
     """
     pieces: list[str] = []
     citations: list[Citation] = []
@@ -60,7 +84,9 @@ def mark(block: Block, scope: Scope) -> tuple[str, tuple[Citation, ...]]:
         pieces += [block.text[at:start], shown]
         length += start - at
         resolved = list(_resolve(block, start, end, scope))
-        citations += [Citation(number, length, length + len(shown), entry) for number, entry in resolved]
+        found = [Citation(number, length, length + len(shown), entry) for number, entry in resolved]
+        scope.allowance.spend(found)
+        citations += found
         length += len(shown)
         at = end
     return "".join([*pieces, block.text[at:]]), tuple(citations)

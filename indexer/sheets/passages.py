@@ -32,7 +32,7 @@ SHARED_WORDS = 33
 
 
 #: Where one sentence may end and the next begin. Abbreviations part sentences here, but no passages.
-_BREAK = re.compile(r"(?<=[.!?])\s+|\s*\n\s*")
+_BREAK = re.compile(r"(?<=[.!?])\s+|(?<!\s)\s*\n\s*")
 
 
 def blanked(text: str, spans: Iterable[Span]) -> str:

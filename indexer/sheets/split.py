@@ -9,7 +9,7 @@ from indexer.errors import PageError
 from indexer.language.detection import is_english
 from indexer.language.question_types import question_type, section_type
 from indexer.model import AnswerBlock, Block, Citation, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
-from indexer.sheets.citations import Scope, cites_in_round_brackets, mark
+from indexer.sheets.citations import Allowance, Scope, cites_in_round_brackets, mark
 from indexer.sheets.dates import labelled_date, leading_date, page_date, parse_date, puts_day_first
 from indexer.sheets.identifiers import answer_ids, sheet_id
 from indexer.sheets.outline import Outline, Section, outline
@@ -24,7 +24,8 @@ _FEWEST_WORDS = 100
 def split_page(page: Page) -> FactSheet:
     """Return the fact sheet that a page is: its answers in reading order, with citations, dates and stable ids.
 
-    What was left out or not understood is in `warnings`. Raises PageError when no question has an answer.
+    What was left out or not understood is in `warnings`. Raises PageError when no question has an answer, and
+    for more citations than a page may have.
     """
     parts = outline(page.blocks)
     if not parts.sections and page.title and asks(page.title):
@@ -36,7 +37,7 @@ def split_page(page: Page) -> FactSheet:
     warnings = [*page.warnings, *_language(page, sections), *_leftovers(parts)]
     header = _header(page, parts, warnings)
     dates = _Dates(page, parts, warnings)
-    scopes = _scopes(sections, parts)
+    scopes = _scopes(sections, parts, Allowance(page.path))
     questions = (section.heading.text for section in sections)
     documents = tuple(
         _document(id, section, header, scope, dates.of(section))
@@ -97,7 +98,7 @@ class _Dates:
         return found
 
 
-def _scopes(sections: Sequence[Section], parts: Outline) -> list[Scope]:
+def _scopes(sections: Sequence[Section], parts: Outline, allowance: Allowance) -> list[Scope]:
     """Return for each answer where its markers point: into the list below it, or into all where their numbers go on."""
     lists = parts.references
     numbers = [entry.number for found in lists for entry in found.entries]
@@ -105,8 +106,9 @@ def _scopes(sections: Sequence[Section], parts: Outline) -> list[Scope]:
     answers = [block for section in sections for block in section.blocks]
     rounds = cites_in_round_brackets(answers, lists)
     if len(numbers) == len(set(numbers)):
-        return [Scope(goes_on, lists, rounds) for _ in sections]
-    return [Scope(lists[section.cites].by_number(), lists, rounds) for section in sections]
+        return [Scope(goes_on, lists, rounds, allowance) for _ in sections]
+    below = [Scope(found.by_number(), lists, rounds, allowance) for found in lists]
+    return [below[section.cites] for section in sections]
 
 
 def _document(id: str, section: Section, header: SheetHeader, scope: Scope, updated: PartialDate | None) -> Document:

@@ -15,7 +15,7 @@ _OTHER_NAMES = re.compile(
 
 #: A title stands among the first lines of a page; the bound keeps a page of nothing but lines from taking hours.
 _NEAR_THE_TOP = 200
-_BRACKET = re.compile(r"\s*\([^()]*\)$")
+_BRACKET = re.compile(r"\s?\([^()]*\)$")
 
 
 def find_title(preamble: Sequence[Block], questions: Sequence[str]) -> str | None:

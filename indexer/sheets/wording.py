@@ -17,8 +17,8 @@ _OWNER = re.compile(
     r"(?:\u00a9|(?i:copyright)\b|\([cC]\)\s)\W*(?:(?i:copyright)\W*)?(?:\d{4}|[A-Z])|(?i:all rights reserved)"
     r"|(?i:next review(?: due)?(?: date)?(?::| \d))"
 )
-#: Markers at the end of a heading.
-_MARKERS = re.compile(r"(?:\s*(?:\[\^?\d{1,3}\]|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]))+$")
+#: Markers at the end of a heading; a text of nothing else, which none ends, would take the square of its length.
+_MARKERS = re.compile(r"(?:\s?(?:\[\^?\d{1,3}\]|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079])){1,30}$")
 #: Headings about the page, its site and what else to read: never about its subject.
 _ABOUT_THE_PAGE = re.compile(
     r"about (?:this|the (?:authors?|site|page)|us\b)|contact|related|see also|more (?:information|on|about|from|help)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import whoosh.index
@@ -52,11 +53,15 @@ def test_a_sidecar_that_cannot_be_read_refuses_its_page_and_no_other(
     (folder / "other.txt").write_text(GOOD.replace("zinc", "tin"), encoding="utf-8")
     (folder / "good.meta.toml").write_text('source = "Institute"\n')
 
-    def refuse(*_: object, **__: object) -> str:
-        raise PermissionError(13, "Permission denied")
+    opened = Path.open
+
+    def refuse(path: Path, *how: Any, **options: Any) -> Any:
+        if path.suffix == ".toml":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how, **options)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Path, "read_text", refuse)  # what a sidecar is read with, and no page is
+        broken.setattr(Path, "open", refuse)
         assert read_page(folder / "other.txt", folder).blocks
         with pytest.raises(PageError, match=r"good\.txt: .* cannot be read: Permission denied"):
             read_page(folder / "good.txt", folder)

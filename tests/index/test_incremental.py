@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -308,12 +312,74 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(folder: Folder, tmp
 def test_an_index_of_less_than_half_the_answers_is_published_only_when_forced(folder: Folder) -> None:
     for name in ("ash", "birch"):
         (folder.path / f"{name}.txt").unlink()
-    with pytest.raises(NothingToPublishError, match=r"1 answers where 3 serve now.* --force"):
+    with pytest.raises(NothingToPublishError, match=r"1 answers where 3 serve now.*--force"):
         folder.build()
     assert len(served(folder.index)) == 3
     report = build_index([folder.path], folder.index, force=True)
     assert (report.documents, report.rebuilt) == (1, "it was asked for")
     assert len(served(folder.index)) == 1
+
+
+def out_of_reach(patched: pytest.MonkeyPatch, path: Path, error: OSError) -> None:
+    """Have a file or a folder be there and fail whoever opens it, whoever that is: nothing is forbidden to root."""
+
+    def failing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def opened(at: object = ".", *rest: Any, **options: Any) -> Any:
+            if str(at) == str(path):
+                raise error
+            return real(at, *rest, **options)
+
+        return opened
+
+    patched.setattr(os, "scandir", failing(os.scandir))
+    patched.setattr(Path, "open", failing(Path.open))
+
+
+@pytest.mark.parametrize("code_has_changed", [False, True])
+def test_without_a_folder_of_pages_that_cannot_be_looked_at_nothing_is_published_unless_forced(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, code_has_changed: bool
+) -> None:
+    ward, shed = folder.path / "ward", folder.path / "shed"
+    for place in (ward, shed):
+        place.mkdir()
+    folder.write("ward/elm.txt", page("elm"))
+    folder.build()
+    before = served(folder.index)
+    folder.write("fir.txt", page("fir"))
+    with monkeypatch.context() as patched:
+        out_of_reach(patched, shed, PermissionError(errno.EACCES, "Permission denied"))
+        assert folder.build().refused == {str(shed): "it cannot be looked at: Permission denied"}  # nothing is lost
+        before |= served(folder.index)
+    with monkeypatch.context() as patched:
+        if code_has_changed:
+            patched.setattr(build, "reading_code", lambda: "other")
+        out_of_reach(patched, ward, OSError(errno.ENOTCONN, "Transport endpoint is not connected"))
+        why = rf"be lost of {ward}: it cannot be looked at: Transport endpoint is not connected, so nothing .*--force"
+        with pytest.raises(NothingToPublishError, match=why) as caught:
+            folder.build()
+        assert (caught.value.report.documents, [*caught.value.report.refused]) == (4, [str(ward)])
+        assert served(folder.index) == before
+        assert build_index([folder.path], folder.index, force=True).documents == 4
+    assert folder.build().documents == 5
+    shutil.rmtree(ward)
+    assert folder.build().removed == 1  # what is really gone may go
+
+
+def test_without_pages_that_cannot_be_read_nothing_is_published_and_what_is_read_may_be_wrong(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("birch.txt", page("birch", "Changed."))
+    folder.write("cedar.txt", "Nothing is asked here.")
+    ash = folder.path / "ash.txt"
+    with monkeypatch.context() as patched:
+        out_of_reach(patched, ash, OSError(errno.EIO, "Input/output error"))
+        with pytest.raises(NothingToPublishError, match=rf"lost of {ash}: .* cannot be read: Input/output error, so"):
+            folder.build()
+        (folder.path / "new.txt").symlink_to("ash.txt")
+        out_of_reach(patched, folder.path / "birch.txt", OSError(errno.EIO, "Input/output error"))
+        with pytest.raises(NothingToPublishError, match=r"\(and 1 more\), so nothing"):
+            folder.build()
+    assert folder.build().documents == 2
 
 
 def test_an_empty_index_is_published_only_when_forced_and_can_be_searched_and_built_upon(folder: Folder) -> None:

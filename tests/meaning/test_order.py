@@ -55,7 +55,13 @@ It runs in no family.
 @pytest.fixture
 def model(tmp_path: Path) -> Model:
     """A model to which kids, or quux, are what is inherited, and a lantern is a lamp."""
-    meanings = (["inherited", "kids", "quux"], ["treated", "help"], ["lamps", "lantern"], ["polishing", "cleaning"], ["zinc"])
+    meanings = (
+        ["inherited", "kids", "quux"],
+        ["treated", "help"],
+        ["lamps", "lantern"],
+        ["polishing", "cleaning"],
+        ["zinc"],
+    )
     return Model(tiny_model(tmp_path / "model", *meanings, ["brass"], ["fever"], ["palsy"], ["hand", "arm"], ["weak"]))
 
 

@@ -158,3 +158,10 @@ def test_aliases_of_yaml_make_no_large_page_of_a_small_one(key: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 250_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("text", ["---\n" + "a: b\n" * 10_000 + "---\n", "+++\n" + "a." * 25_000 + "b = 1\n+++\n"])
+def test_front_matter_of_a_book_is_refused(text: str) -> None:
+    assert split_front_matter(f"---\ntitle: {'a ' * 20_000}\n---\n", "page.md")[0]["title"]
+    with pytest.raises(PageError, match=r"page.md:1: front matter of more than 50,000 characters"):
+        split_front_matter(text, "page.md")

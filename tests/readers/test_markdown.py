@@ -123,3 +123,48 @@ def test_every_block_says_its_line() -> None:
 def test_no_markdown_breaks_the_reader_or_the_splitter(text: str) -> None:
     with suppress(PageError):
         assert sheet(text).documents
+
+
+# What means harm
+
+
+def texts(text: str) -> list[str]:
+    return [block.text for block in read_markdown(text, "page.md").blocks]
+
+
+def test_text_in_quotes_and_lists_is_read_however_deep_or_the_page_is_refused() -> None:
+    nested = [f"{'  ' * depth}- leaf {depth}" for depth in range(11)]
+    assert texts("> " * 19 + "A leaf.") == ["A leaf."]
+    assert texts("\n".join(nested[:9])) == [f"leaf {depth}" for depth in range(9)]
+    for deep, line in (("> " * 20, 2), ("> " * 100_000, 2), ("- " * 100_000, 2), ("\n".join(nested), 11)):
+        with pytest.raises(PageError) as caught:
+            texts(f"\n{deep}A leaf.")
+        assert str(caught.value) == f"page.md:{line}: quotes and lists nested more than 20 deep"
+
+
+@pytest.mark.parametrize(
+    ("many", "reason"),
+    [
+        *[
+            (sign * 50_001, "lines and signs")
+            for sign in ("[", "![", "[^", "^[", "[a](", "[a]: b\n", "**a", "|a", "`", "<")
+        ],
+        ("> a\n" * 50_001, "lines and signs"),
+        ("- - - - - - - - a\n" * 10_000, "blocks"),
+    ],
+)
+def test_a_page_of_more_signs_or_blocks_than_anybody_writes_is_refused(many: str, reason: str) -> None:
+    assert texts(f"A leaf.\n\n{many[:100]}")[0] == "A leaf."
+    with pytest.raises(PageError, match=f"more than 50,000 {reason}"):
+        texts(many)
+
+
+def test_each_of_thousands_of_footnotes_has_its_number() -> None:
+    notes = read_markdown("".join(f"a[^{n}]\n\n[^{n}]: Note {n}.\n\n" for n in range(1, 5_001)), "page.md").blocks
+    assert [block.ordinal for block in notes if block.kind == "list_item"] == [*range(1, 5_001)]
+
+
+def test_comments_of_a_site_generator_that_nobody_ends_stay_text() -> None:
+    front = "---\ntitle: Tea\n---\n"
+    assert texts(front + "{% comment %} Leaf. {% comment %} Cup. {% endcomment %}Pot.") == ["{% comment %} Leaf. Pot."]
+    assert texts(f"{front}A {'{% comment %}' * 20_000}") == [f"A {'{% comment %}' * 20_000}"]

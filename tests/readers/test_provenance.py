@@ -50,6 +50,7 @@ def test_what_a_page_says_of_itself_comes_before_its_sidecar(tmp_path: Path) -> 
         ("sub/page.meta.toml", 'retrieved = "May 2013"', "'May 2013' is not a date"),
         ("sub/page.txt.meta.toml", 'retrieved = "2013-13"', "month"),
         ("sub/page.txt.meta.toml", "url = 7", "url must be one text"),
+        ("sub/page.txt.meta.toml", f"{'a.' * 25_000}b = 1", "more than 50,000 characters"),
         ("sub/page.meta.toml", 'also_known_as = "Cup"', "also_known_as must be a list of names"),
         ("sub/source.toml", "source = Lakeside", "line 1"),
         ("source.toml", 'title = "All"', "unknown key 'title'"),
@@ -64,3 +65,20 @@ def test_a_bad_sidecar_is_named_with_its_reason(tmp_path: Path, name: str, text:
 
 def test_a_sidecar_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, {"source.toml": '\ufeffsource = "Lakeside"'}).provenance.source == "Lakeside"
+
+
+@pytest.mark.parametrize("name", ["page.meta.toml", "page.txt.meta.toml", "source.toml"])
+def test_a_sidecar_that_is_a_link_out_of_the_folder_is_refused_and_one_inside_is_read(
+    tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "pages"
+    (folder / "sub").mkdir(parents=True)
+    for place in (tmp_path, folder / "sub"):
+        (place / "other.toml").write_text('source = "Other"', encoding="utf-8")
+    (folder / "page.txt").write_text("What is tea?\n\nA leaf.\n", encoding="utf-8")
+    (folder / name).symlink_to("sub/other.toml")
+    assert read_page(folder / "page.txt", folder).provenance.source == "Other"
+    (folder / name).unlink()
+    (folder / name).symlink_to("../other.toml")
+    with pytest.raises(PageError, match=f"{name}: a link that leads out of the folder that is built"):
+        read_page(folder / "page.txt", folder)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given, settings
@@ -101,4 +102,13 @@ def test_a_page_of_nothing_but_one_thing_comes_to_an_end(split: Callable[[str], 
     # Work that grows with the square of such a page would keep this test for minutes.
     many = piece * (200_000 // len(piece))
     page = f"Other names: {many[:1000]}\n\nWhat is zinc?\n\nA metal.[1] {many}\n\nReferences\n1. {many[:50_000]}\n"
-    assert split(page).documents
+    cites = piece.startswith(("[1", "\u00b9"))  # each marker repeats the 50,000 characters of its reference
+    with pytest.raises(PageError, match="citations that repeat") if cites else nullcontext():
+        assert split(page).documents
+
+
+@pytest.mark.parametrize("markers", ["[1-999] ", "[1-999,1-999,1-999,1-999,1-999]", "(1-999) "])
+def test_ranges_of_markers_do_not_multiply_a_page(split: Callable[[str], FactSheet], markers: str) -> None:
+    entries = "".join(f"{number}. A work. https://example.org/{number}\n" for number in range(1, 1000))
+    with pytest.raises(PageError, match="citations that repeat more than"):
+        split(f"What is zinc?\n\nA metal.\n\nA {markers * 2_000}.\n\nReferences\n{entries}")

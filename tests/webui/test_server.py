@@ -1,98 +1,26 @@
 """The production server, as `factsheets serve` runs it: a program of its own, with workers, on a real socket."""
 
-import http.client
 import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
-from urllib.parse import urlsplit
 
 import pytest
 
-from indexer import build_index
-from tests.conftest import PAGES
-
-WORKERS = 2
-TREMOR = PAGES / "lakeside-tremor.txt"
-
-
-class Served:
-    """A running server: its address, and its main process."""
-
-    def __init__(self, index: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "indexer.cli", "serve", "--index", str(index), "--port", "0"]
-        self.process = subprocess.Popen(
-            [*command, "--workers", str(WORKERS), *options], stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout
-        with self.process.stdout as said:
-            self.says = said.readline()
-        self.port = urlsplit(self.says.split()[3]).port
-        wait_for(lambda: self.ask("/healthz/live")[0] == 200)
-
-    def ask(
-        self, path: str, method: str = "GET", headers: Mapping[str, str] = MappingProxyType({})
-    ) -> tuple[int, dict[str, str], bytes]:
-        """Return the status, headers and body of an answer, on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request(method, path, headers=dict(headers))
-            answer = connection.getresponse()
-            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-        finally:
-            connection.close()
-
-    def send(self, raw: bytes) -> bytes:
-        """Return what comes back for the bytes of a request, until the server closes or is silent."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
-            connection.sendall(raw)
-            connection.settimeout(2)
-            try:
-                return connection.recv(65_536)
-            except TimeoutError:
-                return b""
-
-    def workers(self) -> set[int]:
-        """Return the processes of the workers."""
-        stats = [file.read_text() for file in Path("/proc").glob("[0-9]*/stat")]
-        of_parent = [one for one in stats if one.rpartition(")")[2].split()[1] == str(self.process.pid)]
-        return {int(one.partition(" ")[0]) for one in of_parent}
-
-    def stop(self) -> int:
-        """Tell it to stop; returns its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something is so."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        try:
-            if what():
-                return
-        except OSError:
-            pass
-        time.sleep(0.05)
-    pytest.fail("it has not come to be so")
+from tests.webui.serving import WORKERS, Served, wait_for
 
 
 @pytest.fixture(scope="module")
 def served(index: Path) -> Iterator[Served]:
     """A server over the shared index, for tests that leave it as it is."""
-    server = Served(index)
-    yield server
-    server.stop()
+    with Served(index) as server:
+        yield server
 
 
 def test_it_says_where_it_listens_and_answers_there(served: Served) -> None:
-    assert served.says.endswith(f"at http://127.0.0.1:{served.port} (Ctrl-C stops)\n")
+    assert served.line.endswith(f"at http://127.0.0.1:{served.port} (Ctrl-C stops)\n")
     status, headers, body = served.ask("/api/v1/search?q=tremor")
     assert (status, headers["content-type"]) == (200, "application/json")
     assert json.loads(body)["total"] > 0
@@ -145,8 +73,48 @@ def test_a_request_that_is_none_gets_a_client_error_and_the_next_one_its_answer(
     assert served.ask("/healthz/live")[0] == 200
 
 
+INJECTED = "%0d%0aInjected:%201%0d%0a%0d%0a<script>"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"/?q={INJECTED}", {}),
+        (f"/answers/{INJECTED}", {}),
+        (f"/answers//{INJECTED}", {}),
+        (f"/{INJECTED}?q=1", {}),
+        (f"/a-to-z/{INJECTED}", {}),
+        (f"/problems/{INJECTED}", {}),
+        (f"/api/v1/search?q={INJECTED}&per_page=1", {}),
+        (f"/api/v1/search?{INJECTED}=1", {}),
+        (f"/api/v1/sheets/{INJECTED}", {}),
+        ("/api/v1/search", {"Origin": f"https://ward.example{INJECTED}"}),
+        ("/answers//x", {"X-Forwarded-Host": f"ward.example{INJECTED}", "X-Forwarded-Proto": f"https{INJECTED}"}),
+        ("/api/v1/search", {"X-Forwarded-Prefix": f"/below{INJECTED}"}),
+        ("/answers//x", {"Host": "ward.example\tInjected: 1"}),
+        ("/api/v1/search", {"If-None-Match": '"x"\tInjected: 1'}),
+    ],
+)
+def test_nothing_that_a_client_sends_becomes_a_header_of_the_answer(
+    open_to_all: Served, path: str, headers: dict[str, str]
+) -> None:
+    status, answered, _ = open_to_all.ask(path, headers=headers)
+    assert status in (200, 308, 400, 404)
+    assert "injected" not in answered
+    assert not any("\r" in value or "\n" in value or "Injected: 1" in value for value in answered.values())
+    raw = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".replace("%0d%0a", "\n")
+    assert b"\ninjected:" not in open_to_all.send(raw.encode()).lower()
+
+
+@pytest.fixture(scope="module")
+def open_to_all(index: Path) -> Iterator[Served]:
+    """A server that believes a proxy, and lets scripts of a site read."""
+    with Served(index, "--proxies", "1", "--cors", "https://ward.example") as server:
+        yield server
+
+
 def test_a_client_that_never_ends_its_request_keeps_nobody_waiting(served: Served) -> None:
-    slow = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(50)]
+    slow = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(200)]
     try:
         for connection in slow:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
@@ -156,29 +124,47 @@ def test_a_client_that_never_ends_its_request_keeps_nobody_waiting(served: Serve
             connection.close()
 
 
-def test_it_stops_when_it_is_told_to_and_leaves_no_worker(index: Path) -> None:
-    server = Served(index)
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("starts", signal.SIGTERM),
+        ("starts", signal.SIGINT),
+        ("serves", signal.SIGINT),
+        ("keeps connections", signal.SIGTERM),
+        ("answers", signal.SIGTERM),
+    ],
+)
+def test_it_stops_whenever_it_is_told_to_and_each_process_may_be(
+    index: Path, moment: str, told: signal.Signals
+) -> None:
+    server = Served(index, wait=moment != "starts")
+    open_ones = [server.connection() for _ in range(10 if moment in ("keeps connections", "answers") else 0)]
+    for connection in open_ones:
+        connection.request("GET", "/?q=tremor")
+        assert moment == "answers" or connection.getresponse().read()
+    wait_for(lambda: len(server.workers()) == WORKERS)
     workers = server.workers()
-    assert server.stop() == 0
+    for worker in workers if told == signal.SIGINT else ():
+        os.kill(worker, told)  # Ctrl-C tells all processes, and the main one its workers once more
+    assert server.stop(told) == 0
+    for connection in open_ones:
+        connection.close()
+    assert server.said() == server.line  # none was ended by force: that is told
     assert not any(Path("/proc", str(worker)).exists() for worker in workers)
 
 
 def test_a_worker_that_dies_is_replaced(index: Path) -> None:
-    server = Served(index)
-    try:
+    with Served(index) as server:
         first = server.workers()
         os.kill(min(first), signal.SIGKILL)
         wait_for(lambda: len(server.workers()) == WORKERS and server.workers() != first)
         wait_for(lambda: server.ask("/healthz/ready")[0] == 200)
-    finally:
-        server.stop()
 
 
-def test_what_is_published_while_it_runs_is_found_without_a_restart(tmp_path: Path) -> None:
-    build_index([TREMOR], tmp_path)
-    server = Served(tmp_path)
-    try:
-        build_index([PAGES], tmp_path)
-        wait_for(lambda: all(json.loads(server.ask("/healthz/ready")[2])["index"]["generation"] == 2 for _ in range(9)))
-    finally:
-        server.stop()
+def test_workers_end_with_the_main_process_so_that_the_next_one_has_the_port(index: Path) -> None:
+    server = Served(index)
+    workers = server.workers()
+    assert server.stop(signal.SIGKILL) == -signal.SIGKILL
+    wait_for(lambda: not any(Path("/proc", str(worker)).exists() for worker in workers))
+    with Served(index, "--port", str(server.port)) as again:
+        assert again.port == server.port
