@@ -42,7 +42,9 @@ def _setting(option: str, **details: Any) -> Callable[..., Any]:
 
 _index = _setting("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, help="Directory of the index.")
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_model = _setting("--model", metavar="DIR", help="Folder, or installed package, of a sentence-embedding model.")
+_model = _setting(
+    "--model", metavar="DIR", default=None, help="Folder, or installed package, of a sentence-embedding model."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="JSON to standard output, words to standard error.")
 
 

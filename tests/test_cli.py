@@ -34,7 +34,8 @@ READ = {
 }  # fmt: skip
 REPORT = {"pages": int, "documents": int, "new": int, "changed": int, "unchanged": int, "removed": int,
           "rebuilt": str | None, "refused": dict, "skipped": dict, "warnings": [str], "seconds": float,
-          "generation": ({"number": int, "built_at": str, "documents": int, "fingerprint": str}, None)}  # fmt: skip
+          "generation": ({"number": int, "built_at": str, "documents": int, "fingerprint": str,
+                         "model": str | None}, None)}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,11 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
-    python -m tests.benchmarks [all|build|update|query|pages|endpoint|memory|growth|quality|ingredients|soak ...]
+    python -m tests.benchmarks [build|update|query|pages|endpoint|memory|growth|quality|ingredients|meaning|soak ...]
                                [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
-../shared). All but `soak` is measured when nothing is named. Prints Markdown. Trust ratios, not milliseconds.
+../shared). When nothing is named, all is measured but `meaning`, which needs a model, and `soak`. Prints Markdown.
+Trust ratios, not milliseconds.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import building, endpoint, growth, ingredients, memory, pages, quality, query, soak
+from tests.benchmarks import building, endpoint, growth, ingredients, meaning, memory, pages, quality, query, soak
 from tests.benchmarks.bench import Bench
 
 MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
@@ -25,6 +26,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "growth": growth.measure,
     "quality": quality.measure,
     "ingredients": ingredients.measure,
+    "meaning": meaning.measure,
     "soak": soak.measure,
 }
 
@@ -40,12 +42,13 @@ def main() -> None:
     arguments.add_argument("--markdown", type=Path, help="a file to write the tables to as well")
     arguments.add_argument("--minutes", type=int, default=15, help="how long `soak` takes")
     options = arguments.parse_args()
+    chosen = MEASUREMENTS.keys() - {"meaning", "soak"} if "all" in options.what else options.what
     with tempfile.TemporaryDirectory() as aside:
         work = options.work or Path(aside)
         work.mkdir(parents=True, exist_ok=True)
         bench = Bench(options.every, options.repeat, work.resolve(), options.index, options.minutes)
         lines = []
-        for name in [name for name in MEASUREMENTS if name != "soak"] if "all" in options.what else options.what:
+        for name in filter(chosen.__contains__, MEASUREMENTS):
             for line in MEASUREMENTS[name](bench):
                 print(line, flush=True)
                 lines.append(line)

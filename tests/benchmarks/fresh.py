@@ -3,7 +3,7 @@
     python -m tests.benchmarks.fresh build INDEX FOLDER
     python -m tests.benchmarks.fresh answer ENGINE DIRECTORY STARTED < questions
 
-STARTED is the time at which the parent started this process.
+STARTED is the time at which the parent started this process. FACTSHEETS_MODEL names a model for our engine.
 """
 
 import json
@@ -18,10 +18,11 @@ from typing import Any
 OURS = "factsheets"
 
 
-def run_fresh(*arguments: str, questions: str = "") -> dict[str, float]:
-    """Return what a fresh process measures."""
+def run_fresh(*arguments: str, questions: str = "", model: str | None = None) -> dict[str, float]:
+    """Return what a fresh process measures; a `model` that is given goes before the one of the environment."""
     command = [sys.executable, "-m", "tests.benchmarks.fresh", *arguments]
-    done = subprocess.run(command, input=questions, capture_output=True, text=True, check=False)
+    environment = os.environ | ({} if model is None else {"FACTSHEETS_MODEL": model})
+    done = subprocess.run(command, input=questions, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     measured: dict[str, float] = json.loads(done.stdout)
@@ -30,10 +31,10 @@ def run_fresh(*arguments: str, questions: str = "") -> dict[str, float]:
 
 def build(index: Path, folder: Path) -> dict[str, float]:
     """Build an index, and return how long it took in seconds, by the clock and of all processors."""
-    from indexer import build_index
+    from indexer import build_index, open_model
 
     started, used = time.perf_counter(), sum(os.times()[:4])
-    report = build_index([folder], index)
+    report = build_index([folder], index, model=open_model(os.environ.get("FACTSHEETS_MODEL") or None))
     seconds = time.perf_counter() - started
     return {"seconds": seconds, "processors": sum(os.times()[:4]) - used, "documents": report.documents}
 
@@ -58,14 +59,15 @@ def answer(engine: str, directory: Path, started: float) -> dict[str, float]:
         "imported": empty["Rss"],
         "resident": memory["Rss"],
         "proportional": memory["Pss"],
+        "own": memory["Private_Clean"] + memory["Private_Dirty"],
     }
 
 
 def _ours(directory: Path) -> Callable[[], Callable[[str], Any]]:
-    from indexer import Query, open_index
+    from indexer import Query, open_index, open_model
 
     def opened() -> Callable[[str], Any]:
-        engine = open_index(directory)
+        engine = open_index(directory, open_model(os.environ.get("FACTSHEETS_MODEL") or None))
         return lambda text: engine.search(Query(text))
 
     return opened

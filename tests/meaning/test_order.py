@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
 from indexer import Query, SearchEngine, build_index, open_index
+from indexer.cli import main
 from indexer.meaning.model import Model
 from indexer.model import Results
 from indexer.search.rank import DESCRIBED, WORDED, _rows
@@ -181,3 +183,19 @@ def test_a_real_model_reads_natural_questions(text: str, first: str, tmp_path: P
     build_index(THREE_SHEETS, tmp_path / "index", model=model)
     with open_index(tmp_path / "index", model) as engine:
         assert first in questions(engine.search(Query(text)))[0]
+
+
+def test_the_command_line_builds_and_searches_by_meaning(tmp_path: Path, index: Path, model: Model) -> None:
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(main, [*map(str, arguments)])
+
+    named = ("--index", tmp_path / "other", "--model", model.folder)
+    assert run("build", tmp_path / "pages", *named).exit_code == 0
+    assert '"meaning"' in run("search", "zinc fever quux", *named, "--explain", "--json").stdout
+    plain = tmp_path / "plain"
+    run("build", tmp_path / "pages", "--index", plain)
+    refused = run("search", "zinc", "--index", plain, "--model", model.folder)
+    assert (refused.exit_code, f"factsheets build --model {model.folder}" in refused.stderr) == (3, True)
+    nowhere = run("build", tmp_path / "pages", "--index", plain, "--model", "no-such-model")
+    assert nowhere.stderr == "factsheets: no-such-model: there is no such folder, and no such package is installed\n"
+    assert nowhere.exit_code == 3
