@@ -23,9 +23,10 @@ from indexer.model import Hit
 
 #: Measures with their names in ir_measures: by which documents are right, or by their grades. Condensed: unjudged
 #: documents are dropped before the cut (Sakai, Alternatives to Bpref, SIGIR 2007).
-BY_RIGHT = {"success@1": "Success@1", "success@5": "Success@5", "MRR@10": "RR@10"}
-BY_GRADE = {"nDCG@10": "nDCG@10", "condensed nDCG@10": "nDCG(judged_only=True)@10", "judged@10": "Judged@10"}
-MEASURES = BY_RIGHT | BY_GRADE
+MEASURES = {
+    **{"success@1": "Success@1", "success@5": "Success@5", "MRR@10": "RR@10"},
+    **{"nDCG@10": "nDCG@10", "condensed nDCG@10": "nDCG(judged_only=True)@10", "judged@10": "Judged@10"},
+}
 
 #: How many documents are asked for, so that ten are left when the unjudged ones are dropped.
 DEPTH = 100
@@ -149,7 +150,7 @@ class Judgements:
 
     def __init__(self, topics: Sequence[Topic], qrels: Qrels, relevant: int | None = None) -> None:
         try:
-            import ir_measures
+            from ir_measures import RR, Judged, Success, evaluator, nDCG
         except ModuleNotFoundError as error:
             raise FactSheetError("the measures come with an extra: pip install 'factsheets[evaluate]'") from error
         self.topics = topics
@@ -160,9 +161,10 @@ class Judgements:
         if not self._judged:
             raise FactSheetError("no topic has a document that is judged right")
         right = {id: {name: int(grade >= least[id]) for name, grade in one.items()} for id, one in grades.items()}
+        # As objects: to read their names, ir-measures uses what Python 3.12 warns of and 3.14 has no more.
         self._evaluators = [
-            ir_measures.evaluator([ir_measures.parse_measure(name) for name in measures.values()], judged)
-            for measures, judged in ((BY_RIGHT, right), (BY_GRADE, grades))
+            evaluator([Success @ 1, Success @ 5, RR @ 10], right),
+            evaluator([nDCG @ 10, nDCG(judged_only=True) @ 10, Judged @ 10], grades),
         ]
 
     def evaluate(self, run: Run, against: Run | None = None) -> Evaluation:

@@ -50,8 +50,9 @@ class Settings:
     `cache_seconds`: how long anybody may use an answer of the endpoint again without asking; a minute spares a busy
     site most searches, and nobody waits long for what a build published. `query_ms`: milliseconds of processor time,
     in which a busy machine counts no more than an idle one, after which a question is given up; None: never. In
-    MedQuAD the words "of the" in quotation marks take 420, 2,000 characters of words with a star 7,000; after a second
-    people lose the thread (Nielsen, Usability Engineering, 1993).
+    MedQuAD the words "of the" in quotation marks take 300 to 600, as busy as the machine is, 2,000 characters of words
+    with a star 750, and as many of such phrases more than any limit; after a second people lose the thread (Nielsen,
+    Usability Engineering, 1993).
 
     `cors`: the sites whose scripts may read what the endpoint answers, as "https://ward.example", or "*" for all.
     `trusted_hosts`: the names that the site answers to, ".example" with all below it; none: to any. `proxies`: how many

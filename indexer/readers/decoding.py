@@ -73,9 +73,10 @@ def decode(data: bytes, path: str) -> tuple[str, tuple[str, ...]]:
     if not codec:
         codec, said = _without_a_mark(data, path)
     text = _strict(data.removeprefix(mark), codec, path)
-    if not text.strip():
+    tidy = tidied(text)
+    if not tidy.strip():
         raise PageError(path, "the file is empty")
-    return tidied(text), (*([said] if said else []), *_damage(text))
+    return tidy, (*([said] if said else []), *_damage(text))
 
 
 def tidied(text: str) -> str:

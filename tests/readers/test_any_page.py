@@ -85,6 +85,7 @@ def hold(page: Page) -> None:
 
 
 @given(ANY_BYTES)
+@example(b"\x01")
 def test_any_bytes_are_text_without_control_characters_or_refused(data: bytes) -> None:
     with page_or_refused("page.txt"):
         text, said = decode(data, "page.txt")

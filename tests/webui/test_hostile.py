@@ -35,7 +35,7 @@ HOSTILE = [
     "../../etc/passwd", "..\\..\\CURRENT", "//evil.example/x", "/\\evil.example", ".", "..", "con", "-1", "1e9",
     "hypercandelic <hostile onload='x'>{{7*7}}", "hypocandelic <hostile onload='x'>", "javascript:alert(1)",
     "\x01 jAvAsCrIpT:alert(1)", "data:text/html,<script>alert(1)</script>",
-    "https://evil.example/\"onmouseover=\"alert(1)",
+    "https://evil.example/\"onmouseover=\"alert(1)", "file:///etc/passwd", "\\\\evil.example\\share",
 ]  # fmt: skip
 
 #: Halves of characters, which an address can have and a file or a Python string that means something cannot.
@@ -215,6 +215,23 @@ def test_hostile_headers_change_no_page(
     for target in ("/", f"{path}?q=x", "/nowhere", "/opensearch.xml", f"{path}/citation.ris", "/api/v1/nowhere"):
         page = opened(client, target, headers={name: value})
         assert not page or shape(page) <= shapes
+
+
+#: Ways to write "up, and then somewhere else", as addresses have them: nothing is encoded that is not encoded here.
+UP = ".. %2e%2e %2E. %252e%252e ..%2f.. ..%5c.. ..\\.. ....// ..; %c0%ae%c0%ae ..%00 .%0d.".split()
+TARGETS = ["etc/passwd", "__init__.py", "%2fetc%2fpasswd%00.css", "/etc/passwd"]
+
+
+@pytest.mark.parametrize("up", UP)
+def test_no_way_up_from_any_part_of_any_address_shows_a_file(client: FlaskClient, up: str) -> None:
+    for path in paths_of(client, "hostile"):
+        for target in TARGETS if "hostile" in path else ():
+            for depth in (1, 9):
+                asked = path.replace("hostile", "/".join([*[up] * depth, target]))
+                with client.get(asked) as response:
+                    hold(response)
+                    assert response.status_code in (301, 302, 308, 400, 404), asked
+                    assert not any(secret in response.data for secret in (b"root:", b"import ", b"generations/")), asked
 
 
 @given(text=st.text())
