@@ -111,7 +111,7 @@ def read_run(path: Path) -> Run:
     scores: dict[str, list[tuple[float, str]]] = {}
     for number, line in _lines(path):
         topic, _, document, _, score, _ = fields if len(fields := line.split()) == 6 else [""] * 6
-        if not re.fullmatch(r"-?\d*\.?\d+(e[-+]?\d+)?", score, re.ASCII | re.IGNORECASE):
+        if not re.fullmatch(r"-?(\d+(\.\d+)?|\.\d+)(e[-+]?\d+)?", score, re.ASCII | re.IGNORECASE):
             raise JudgementError(path, "a line of a ranking is topic, Q0, document, rank, score, tag", number)
         scores.setdefault(topic, []).append((float(score), document))
     return {id: list(dict.fromkeys(name for _, name in sorted(one, reverse=True))) for id, one in scores.items()}

@@ -31,7 +31,6 @@ TOP = Path(__file__).parent.parent
 LOCAL = {"printed": r"\[[\d,;\u2013 -]*\b7\b", "name": "moss (a)"}
 #: Expressions of short texts, and the longest that they are given: quadratic time is no time there.
 SHORT = {
-    "indexer/evaluate.py": 100,  # scores in files of whoever measures
     "indexer/language/asking.py": 100,  # lines of our own data
     "indexer/readers/decoding.py _META_DECLARED": 4096,
     "indexer/readers/decoding.py _XML_DECLARED": 4096,
