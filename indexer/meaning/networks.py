@@ -49,6 +49,7 @@ class Onnx:
     def __init__(self, file: Path, onnxruntime: Any) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # 25 MB less, no slower
         try:
             self._session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # it has no class of its own for files that it cannot read
