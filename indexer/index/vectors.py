@@ -51,9 +51,8 @@ class Embedder:
         """Return the vectors of an answer, of its question and of its text."""
         title, question = record.header.title, record.document.question
         names_it = set(terms(title)) <= set(terms(question))
-        return self._vector(question if names_it else f"{title}: {question}"), self._vector(
-            searched_text(record.document)
-        )
+        asks = question if names_it else f"{title}: {question}"
+        return self._vector(asks), self._vector(searched_text(record.document))
 
     @cached_property
     def _known(self) -> dict[int, Vector]:

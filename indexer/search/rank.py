@@ -18,7 +18,7 @@ which condition is described, the other only the answers of one sheet which of t
 of hearing loss does not find all that is called hearing loss.
 
 Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
-measured by `python -m tests.benchmarks ingredients`; the table stands in indexer/README.md.
+measured by `python -m tests.benchmarks ingredients`, of the last two by `meaning`; the tables stand in indexer/README.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,6 +44,8 @@ SHARPNESS = 5
 SUBJECT = 2.0
 KIND = 1.5
 SYNONYM = 0.9
+#: Of natural questions, described ones have a right answer among five in .54, .57, .54 of all at .75, 1, 1.25; those
+#: that name a condition have it first in .82, .83, .83 at .5, .75, 1, where questions by templates begin to lose.
 DESCRIBED = 1.0
 WORDED = 0.75
 
