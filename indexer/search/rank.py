@@ -18,7 +18,7 @@ which condition is described, the other only the answers of one sheet which of t
 of hearing loss does not find all that is called hearing loss.
 
 Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
-measured by `python -m tests.benchmarks ingredients`, of the last two by `meaning`; the tables stand in indexer/README.md.
+measured by `python -m tests.benchmarks ingredients`, of the last two by `meaning`; the tables: indexer/README.md.
 """
 
 from collections.abc import Iterator, Sequence
