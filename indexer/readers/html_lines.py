@@ -36,7 +36,9 @@ class Line:
     def cut(self, start: int, end: int) -> "Line":
         """Return a part of the line."""
         links = tuple(
-            Link(one.start - start, one.end - start, one.url) for one in self.links if start <= one.start < end
+            Link(one.start - start, min(one.end, end) - start, one.url)
+            for one in self.links
+            if start <= one.start < end
         )
         return Line(self.text[start:end], links, max(min(self.bold, end) - start, 0))
 
