@@ -159,10 +159,11 @@ def serve(index: Path, model: str | None, host: str, port: int, workers: int | N
     """Serve the search page and the JSON endpoint; builds the index first when there is none."""
     from webui.server import run  # the web half is loaded only by the command that needs it
 
+    meaning = open_model(model)
     try:
-        open_index(index, open_model(model)).close()
+        open_index(index, meaning).close()
     except NoIndexError:
-        _print_report(build_index([default_corpus()], index, model=open_model(model)))
+        _print_report(build_index([default_corpus()], index, model=meaning))
     try:
         settings = Settings(index=index, model=model, **decided)
     except ValueError as error:

@@ -24,8 +24,12 @@ from indexer.model import Hit
 #: Measures with their names in ir_measures: by which documents are right, or by their grades. Condensed: unjudged
 #: documents are dropped before the cut (Sakai, Alternatives to Bpref, SIGIR 2007).
 MEASURES = {
-    **{"success@1": "Success@1", "success@5": "Success@5", "MRR@10": "RR@10"},
-    **{"nDCG@10": "nDCG@10", "condensed nDCG@10": "nDCG(judged_only=True)@10", "judged@10": "Judged@10"},
+    "success@1": "Success@1",
+    "success@5": "Success@5",
+    "MRR@10": "RR@10",
+    "nDCG@10": "nDCG@10",
+    "condensed nDCG@10": "nDCG(judged_only=True)@10",
+    "judged@10": "Judged@10",
 }
 
 #: How many documents are asked for, so that ten are left when the unjudged ones are dropped.

@@ -23,6 +23,8 @@ from indexer.meaning.networks import Floats, Network, open_network
 
 _NETWORKS = ("model.onnx", "onnx/model.onnx", "model.safetensors")
 _POOLING, _LENGTH = "1_Pooling/config.json", "sentence_bert_config.json"
+#: What decides about vectors beside the network itself.
+_DECIDING = ("tokenizer.json", "config.json", _POOLING, _LENGTH)
 
 #: How many tokens are read of a text where the folder does not say: as many as BERT has places for.
 _MOST_TOKENS = 512
@@ -46,16 +48,18 @@ class Model:
         self._takes_first = pooling.get("pooling_mode_cls_token", False)
         if not (self._takes_first or pooling.get("pooling_mode_mean_tokens", True)):
             raise ModelError(folder / _POOLING, "it takes neither the mean nor the first token")
-        self._most_tokens = _json(folder / _LENGTH).get("max_seq_length", _MOST_TOKENS)
+        self._most_tokens = _json(folder / _LENGTH).get("max_seq_length") or _MOST_TOKENS
 
     @cached_property
     def digest(self) -> str:
         """A hash of all that decides about its vectors: those of another model have nothing to do with them."""
         digest = hashlib.sha256()
-        for file in (self._network_file, *(self.folder / name for name in ("tokenizer.json", _POOLING, _LENGTH))):
-            if file.is_file():
-                with file.open("rb") as opened:
-                    digest.update(hashlib.file_digest(opened, "sha256").digest())
+        network = sorted(
+            self._network_file.parent.glob(f"{self._network_file.name}*")
+        )  # ONNX may have its weights aside
+        for file in filter(Path.is_file, [*network, *(self.folder / name for name in _DECIDING)]):
+            with file.open("rb") as opened:
+                digest.update(file.name.encode() + hashlib.file_digest(opened, "sha256").digest())
         return digest.hexdigest()[:16]
 
     def embed(self, text: str) -> Floats:

@@ -6,6 +6,7 @@ FACTSHEETS_MODEL names the model; `--index` an index that was built with it, or 
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from indexer import Query, SearchEngine, open_index, open_model
 from indexer.evaluate import Evaluation, Judgements, Score, read_qrels, read_topics, retrieve
@@ -13,6 +14,7 @@ from indexer.meaning.model import Model
 from tests.benchmarks.bench import JUDGED, MEDQUAD, Bench, percentile, set_aside, table
 from tests.benchmarks.fresh import OURS, run_fresh
 from tests.benchmarks.memory import QUESTIONS
+from tests.benchmarks.quality import honesty
 
 #: The measures that are told of each set.
 TOLD = {
@@ -38,6 +40,9 @@ def measure(bench: Bench) -> Iterator[str]:
         for name, measures in TOLD.items():
             yield f"{name}: with the model, and what is gained (95 % intervals, paired bootstrap):\n"
             yield from _gains(bench, name, measures, engines)
+        for name, engine in engines.items():
+            yield f"{name}:\n"
+            yield from honesty(replace(bench, given=index), engine)
         yield "One question, milliseconds; each is asked of both once, in turns:\n"
         yield from _times(bench, engines)
     yield f"A process after {QUESTIONS} questions, megabytes (PSS counts what processes share in parts):\n"

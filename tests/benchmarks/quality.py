@@ -44,7 +44,7 @@ def measure(bench: Bench) -> Iterator[str]:
         yield "Factsheets less each of the others, with 95 % intervals (paired bootstrap):\n"
         gains = [[row, *(_gain(of.get(one)) for one in columns)] for row, of in scores.items() if row != OURS]
         yield from table(["", *names], gains)
-    yield from _honesty(bench, ours.engine)
+    yield from honesty(bench, ours.engine)
 
 
 def _scores(name: str, judgements: Judgements, mine: Run, run: Run) -> Scores:
@@ -93,7 +93,7 @@ def understood(engine: SearchEngine, text: str) -> str:
     return " ".join([text, *names, labels.get(found.type or "", ""), *map(str, used)])
 
 
-def _honesty(bench: Bench, engine: SearchEngine) -> Iterator[str]:
+def honesty(bench: Bench, engine: SearchEngine) -> Iterator[str]:
     """Yield the lines on questions whose answer is not here, not of that kind, or belongs to one of two names."""
     lines = (JUDGED / "honesty" / "topics.tsv").read_text("utf-8").splitlines()[:: bench.every]
     sheets = _Names(bench.answers)

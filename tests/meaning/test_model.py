@@ -116,6 +116,8 @@ def test_an_empty_text_has_a_vector_too(tmp_path: Path) -> None:
         lambda folder: write_safetensors(folder / "model.safetensors", weights(words=4, seed=2)),
         lambda folder: (folder / "tokenizer.json").write_text((folder / "tokenizer.json").read_text() + "\n"),
         lambda folder: (folder / "sentence_bert_config.json").write_text('{"max_seq_length": 8}'),
+        lambda folder: (folder / "config.json").write_text(json.dumps(CONFIG | {"num_attention_heads": 2})),
+        lambda folder: (folder / "model.safetensors_data").write_bytes(b"weights that lie aside"),
     ],
 )
 def test_what_changes_vectors_changes_the_digest(change: Callable[[Path], object], tmp_path: Path) -> None:
@@ -151,6 +153,10 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         "only a BERT with gelu",
     ),
     "no config": (lambda folder: (folder / "config.json").unlink(), "only a BERT with gelu"),
+    "no heads": (
+        lambda folder: (folder / "config.json").write_text('{"model_type": "bert", "hidden_act": "gelu"}'),
+        "not the weights that config.json tells of ('num_attention_heads')",
+    ),
     "half a config": (lambda folder: (folder / "config.json").write_text("{"), "config.json: it is no JSON"),
     "a list": (lambda folder: (folder / "sentence_bert_config.json").write_text("[]"), "it is no JSON object"),
     "no onnx": (lambda folder: (folder / "model.onnx").write_bytes(b"no"), "onnxruntime cannot read it"),

@@ -12,6 +12,7 @@ from indexer.errors import IndexStateError
 from indexer.index.generations import published
 from indexer.index.schema import searched_text
 from indexer.index.snapshot import Snapshot
+from indexer.index.vectors import Vector, Vectors, write_vectors
 from indexer.meaning.model import Model
 from indexer.presentation import search_body
 from tests.meaning.tiny import tiny_model
@@ -169,8 +170,6 @@ def test_pages_without_answers_have_no_vectors(tmp_path: Path, model: Model) -> 
 
 def test_many_vectors_are_as_near_as_one_by_one(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
-    from indexer.index.vectors import Vector, Vectors, write_vectors
-
     numbers = random.integers(-127, 128, (2, 1_300, 8), np.int8)
     scales = random.random((2, 1_300)).astype(np.float32)
     rows = [tuple(Vector(numbers[which, row], scales[which, row], row) for which in (0, 1)) for row in range(1_300)]
