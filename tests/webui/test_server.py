@@ -155,6 +155,7 @@ def test_it_stops_whenever_it_is_told_to_and_each_process_may_be(
 
 def test_a_worker_that_dies_is_replaced(index: Path) -> None:
     with Served(index) as server:
+        wait_for(lambda: len(server.workers()) == WORKERS)
         first = server.workers()
         os.kill(min(first), signal.SIGKILL)
         wait_for(lambda: len(server.workers()) == WORKERS and server.workers() != first)
@@ -163,6 +164,7 @@ def test_a_worker_that_dies_is_replaced(index: Path) -> None:
 
 def test_workers_end_with_the_main_process_so_that_the_next_one_has_the_port(index: Path) -> None:
     server = Served(index)
+    wait_for(lambda: len(server.workers()) == WORKERS)
     workers = server.workers()
     assert server.stop(signal.SIGKILL) == -signal.SIGKILL
     wait_for(lambda: not any(Path("/proc", str(worker)).exists() for worker in workers))

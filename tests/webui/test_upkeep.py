@@ -110,6 +110,7 @@ def until_ready(server: Served) -> dict[str, Any]:
 
 
 def search_until_every_worker_was_replaced(server: Served) -> None:
+    wait_for(lambda: len(server.workers()) == WORKERS)
     first = server.workers()
 
     def asked() -> bool:
@@ -118,6 +119,7 @@ def search_until_every_worker_was_replaced(server: Served) -> None:
         return not first & server.workers() and len(server.workers()) == WORKERS
 
     wait_for(asked)
+    wait_for(lambda: server.ask("/healthz/live")[0] == 200)  # until then none may listen: each opens the index first
 
 
 def test_when_a_file_in_use_is_cut_the_workers_are_replaced_and_the_generation_before_answers_until_a_build(
