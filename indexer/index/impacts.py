@@ -11,7 +11,7 @@ TYPICAL stands for the average length of a field. It is a constant here, so that
 alone, and the arrays of a segment never change: generations share them. idf is left to the search for the same reason.
 `tests/search/exhaustive.py` says the same, slowly.
 
-    arrays/SEGMENT/terms.msgpack     what the rows are of: terms, and words of answers as they are written
+    arrays/SEGMENT/terms.msgpack     what the rows are of: terms, and words of questions and answers as they are written
     arrays/SEGMENT/*.npy             where the rows start; their documents, impacts and covers
 """
 
@@ -73,7 +73,8 @@ Field = tuple[Mapping[bytes, Sequence[tuple[int, float, bytes]]], Sequence[int]]
 def write_impacts(folder: Path, fields: Mapping[str, Field], words: Mapping[str, Sequence[int]]) -> None:
     """Write the arrays of a segment into a new folder.
 
-    `words` are the documents, in order, whose answer has a word as it is written, and none of their names its term.
+    `words` are the documents, in order, whose answer has a word as it is written, and none of their names its term;
+    none for a word that only questions have.
     """
     folder.mkdir(parents=True)
     terms = sorted(set().union(*(postings for postings, _ in fields.values())))
@@ -140,7 +141,7 @@ class Part:
         return self.posting(_EXACT + word)
 
     def uses(self) -> Iterator[tuple[str, int]]:
-        """Yield the words of answers as they are written, each with how many documents that are not deleted have it."""
+        """Yield words as they are written, each with how many answers that are not deleted have it."""
         starts = np.asarray(self._starts)
         if self.live is not None:
             starts = np.concatenate([[0], np.cumsum(self.live[self._documents])])[starts]
@@ -192,7 +193,10 @@ class Impacts:
         return found
 
     def words_beginning(self, letters: str) -> list[str]:
-        """Return the words of answers that begin with some letters, the frequent first."""
+        """Return the words of answers that begin with some letters, the frequent first, and last those of questions.
+
+        A word of deleted documents may be among them.
+        """
         first = bisect_left(self._words, letters)
         begun = takewhile(lambda word: word.startswith(letters), islice(self._words, first, None))
         return sorted(begun, key=lambda word: (-self._uses[word], word))
@@ -211,8 +215,7 @@ class Impacts:
         found: Counter[str] = Counter()
         for word, count in chain.from_iterable(part.uses() for part in self.parts):
             give_way()
-            if count:
-                found[word] += count
+            found[word] += count
         return found
 
     @cached_property

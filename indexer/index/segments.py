@@ -77,7 +77,8 @@ class Segment:
 class _Inverted:
     """The postings of some fields, by term: (document number, weight, encoded positions); and the fields' lengths.
 
-    `written` are the documents whose answer has a word as it is written, and whose names do not have its term.
+    `written` are the documents whose answer has a word as it is written, and whose names do not have its term; none for
+    a word that only questions have.
     """
 
     def __init__(self) -> None:
@@ -95,10 +96,13 @@ class _Inverted:
             for term, count, encoded in terms:
                 postings[term].append((number, count, encoded))
             self.lengths[field].append(lengths[field])
-            if field == "answer":
+            if field == "question":
+                for word in {word for word, term in words if term not in named}:
+                    self.written[word]  # has a row, so that a star finds it
+            elif field == "answer":
                 for word in {word for word, term in words if term not in named}:
                     self.written[word].append(number)
-            elif field != "question":
+            else:
                 named.update(term for _, term in words)
         return lengths
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from indexer.index.names import Name
@@ -133,7 +134,8 @@ class _Reading:
             if self._signed(typed):
                 check_time()
                 like = self._words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
-                self._others[place] = tuple(dict.fromkeys((form(word)[1],) for word in like[:MAX_EXPANSIONS]))
+                there = (term for _, term in map(form, like) if self._snapshot.impacts.frequency(term))
+                self._others[place] = tuple((term,) for term in dict.fromkeys(islice(there, MAX_EXPANSIONS)))
 
     def question(self) -> Question:
         """Return what is ranked."""

@@ -34,6 +34,8 @@ def written(folder: Path, documents: list[Texts]) -> None:
             for term in dict.fromkeys(terms):
                 postings[field].setdefault(term.encode(), []).append((number, float(terms.count(term)), b""))
         named = {term for field in ("name", "other_names") for _, term in forms(texts[field])}
+        for word in {word for word, term in forms(texts["question"]) if term not in named}:
+            words[word]
         for word in {word for word, term in forms(texts["answer"]) if term not in named}:
             words[word].append(number)
     write_impacts(folder, {field: (postings[field], lengths[field]) for field in WEIGHT}, words)
@@ -86,7 +88,7 @@ def test_rows_are_what_the_formula_says_document_by_document(segments: list[list
 
 @settings(max_examples=25)
 @given(SEGMENTS)
-def test_a_word_as_it_is_written_is_in_the_answers_that_have_it_and_name_no_form_of_it(
+def test_a_word_as_it_is_written_is_in_the_answers_that_have_it_and_name_no_form_of_it_and_known_from_questions(
     segments: list[list[Texts]],
 ) -> None:
     everything = [texts for part in segments for texts in part]
@@ -103,7 +105,14 @@ def test_a_word_as_it_is_written_is_in_the_answers_that_have_it_and_name_no_form
             uses[word] = impacts.uses(word)
             assert uses[word] == len(found)
         often = sorted((word for word, count in uses.items() if count), key=lambda word: (-uses[word], word))
-        assert impacts.words_beginning("hear") == [word for word in often if word.startswith("hear")]
+        asked = {
+            word
+            for texts in everything
+            for word, term in forms(texts["question"])
+            if not any(term == other for field in ("name", "other_names") for _, other in forms(texts[field]))
+        }
+        known = [*often, *sorted(asked - {*often})]
+        assert impacts.words_beginning("hear") == [word for word in known if word.startswith("hear")]
         # what is used once may be misspelt itself
         spelt = {word for words in impacts.spellings.values() for word in words}
         assert spelt == {word for word in often if uses[word] > 1 and word.isalpha()}

@@ -254,8 +254,5 @@ def test_a_word_counts_for_the_name_that_it_stands_in_wherever_else_it_stands(th
     assert before.score == pytest.approx(after.score, rel=CLOSE)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a star reaches words of answers and of names, none that stands only in questions"
-)
 def test_a_star_finds_what_the_word_finds(three: Shelf) -> None:
     assert search(three.snapshot, Query("quagga")).total == search(three.snapshot, Query("quagg*")).total == 3
