@@ -150,6 +150,6 @@ class Columns:
         return Column([self.updated[number][:4] for number in range(len(self.ids))])
 
     @cached_property
-    def rank_of_id(self) -> NDArray[np.int64]:
-        """The place of each document's id in their order: what decides between equal scores."""
-        return np.argsort(np.argsort(np.array(self.ids)))
+    def reading_order(self) -> NDArray[np.int64]:
+        """The place of each document in the order of sheet ids, on a sheet of reading: what decides between scores."""
+        return np.argsort(np.lexsort((np.arange(len(self.ids)), self.sheet.codes)))

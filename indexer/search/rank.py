@@ -11,7 +11,10 @@ M is the information in the question, the sum of idf(w) over its words; covered(
 (how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
 the question, beside the words that ask for a kind of answer, stands in names. idf(w) is that of Lucene, for all fields
 together: log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. Where clinical terms stand
-for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
+for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent. Where
+a question is a name and nothing else, all answers of a sheet of that name have the first sum of the best of them: how
+often one says the name tells nothing, and what is left in their order is the kind. Of 1,500 names of MedQuAD .99 then
+have an answer to "what is it?" first, and .86 without this.
 
 The last two stand there only with a model (`meaning/`): near is the cosine of two vectors. One asks a whole sheet
 which condition is described, the other only the answers of one sheet which of them fits, so that a question that speaks
@@ -85,14 +88,15 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
     if not len(numbers):
         return _of_kind(snapshot, question)
     scores, part = scores[numbers], covered[numbers] / information
+    if _is_name(question):
+        for _, place in _named(question, numbers):
+            scores[place] = scores[place].max(initial=0.0)
     sharp = part.copy()
     for _ in range(SHARPNESS - 1):  # `**` takes NumPy ten times as long
         sharp *= part
     scores += COVERAGE * information * sharp
-    for place, name in enumerate(question.names):
-        for sheet in name.sheets:
-            first, end = numbers.searchsorted((sheet.start, sheet.stop))
-            scores[first:end] += SUBJECT * _information(rows, place)
+    for name, place in _named(question, numbers):
+        scores[place] += SUBJECT * _information(rows, name)
     if about := _about(rows):
         kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])
         scores += (KIND * information * about**2 * kinds)[snapshot.columns.type.codes[numbers]]
@@ -100,6 +104,18 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
         described, worded = _meant(snapshot, near)
         scores += information * (DESCRIBED * described[numbers] + WORDED * worded[numbers])
     return Ranking(numbers, scores)
+
+
+def _is_name(question: Question) -> bool:
+    """Return whether a question is a name, or several, and nothing else."""
+    return all(word.focus is not None for word in question.words)
+
+
+def _named(question: Question, numbers: Numbers) -> Iterator[tuple[int, slice]]:
+    """Yield the number of each name with each of its sheets: where that stands among some documents."""
+    for name, found in enumerate(question.names):
+        for sheet in found.sheets:
+            yield name, slice(*numbers.searchsorted((sheet.start, sheet.stop)).tolist())
 
 
 def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Scores]]:
@@ -155,6 +171,7 @@ def explain(snapshot: Snapshot, question: Question, number: int, near: Nearness 
     kind, share = snapshot.columns.type[number], covered / information
     parts = (
         Explanation("words", sum(one.value for one in words), tuple(words)),
+        Explanation("a name alone: as the best of its sheet", _behind_the_best(snapshot, question, rows, number)),
         Explanation(f"covers {share:.0%} of the question", COVERAGE * information * share**SHARPNESS),
         Explanation("subject", sum(one.value for one in subjects), subjects),
         Explanation(f"kind: {kind}", KIND * information * _about(rows) ** 2 * question.kinds.get(kind, 0.0)),
@@ -162,6 +179,15 @@ def explain(snapshot: Snapshot, question: Question, number: int, near: Nearness 
     )
     shown = tuple(one for one in parts if one.value) if words else ()
     return Explanation("score", sum(one.value for one in shown), shown)
+
+
+def _behind_the_best(snapshot: Snapshot, question: Question, rows: Sequence[_Row], number: int) -> float:
+    """Return how much more of a name that is all of a question another answer of the sheet says."""
+    sheet = snapshot.columns.sheet_of(number)
+    if not _is_name(question) or not any(sheet in name.sheets for name in question.names):
+        return 0.0
+    said = np.concatenate([scores for scores, _ in _sums(snapshot, rows)])
+    return float(said[sheet].max() - said[number])
 
 
 def _explain_meaning(

@@ -141,12 +141,12 @@ def _sorted(snapshot: Snapshot, asked: Asked, found: Ranking) -> Numbers:
 
 
 def _top(found: Ranking, count: int, columns: Columns) -> Numbers:
-    """Return the best documents in order, equal scores by document id."""
+    """Return the best documents in order, equal scores by the ids of their sheets, on a sheet in reading order."""
     numbers, scores = found.numbers, found.scores
     if count < len(numbers):
         least = np.partition(scores, len(numbers) - count)[len(numbers) - count]
         numbers, scores = numbers[scores >= least], scores[scores >= least]
-    return numbers[np.lexsort((columns.rank_of_id[numbers], -scores))][:count]
+    return numbers[np.lexsort((columns.reading_order[numbers], -scores))][:count]
 
 
 def _distinct(codes: Numbers) -> int:

@@ -42,6 +42,6 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
     scores[columns.sheet.codes == columns.sheet.codes[number]] = 0.0
     if impacts.live is not None:
         scores *= impacts.live
-    best = np.lexsort((columns.rank_of_id, -scores))[:SIMILAR]
+    best = np.lexsort((columns.reading_order, -scores))[:SIMILAR]
     records = [snapshot.record(other) for other in best.tolist() if scores[other] > 0]
     return tuple((one.header, one.document) for one in records)

@@ -50,10 +50,16 @@ def test_values_are_counted_and_none_is_no_value(values: list[str], data: st.Dat
     assert Column(values).counts(np.array(numbers, dtype=np.int64)) == expected
 
 
-@given(st.lists(st.text(min_size=1, max_size=4), max_size=20, unique=True))
-def test_ids_have_their_places_in_the_order_of_code_points(ids: list[str]) -> None:
-    columns = Columns([SegmentColumns(ids)])
-    assert sorted(ids) == [id for _, id in sorted(zip(columns.rank_of_id.tolist(), ids, strict=True))]
+@given(st.dictionaries(st.text(min_size=1, max_size=4), st.integers(1, 3), max_size=20))
+def test_documents_have_places_in_the_order_of_sheet_ids_and_on_a_sheet_of_reading(sheets: dict[str, int]) -> None:
+    segment = SegmentColumns()
+    for number, (sheet, size) in enumerate(sheets.items()):
+        segment.names[len(segment.id)] = [("", "")]
+        segment.sheet_id.extend([sheet] * size)
+        segment.id.extend(f"{sheet}.{number - place}" for place in range(size))
+    in_order = [id for sheet in sorted(sheets) for id in segment.id if id.rpartition(".")[0] == sheet]
+    columns = Columns([segment])
+    assert [id for _, id in sorted(zip(columns.reading_order.tolist(), segment.id, strict=True))] == in_order
 
 
 def test_segments_follow_each_other_and_subjects_are_folded() -> None:

@@ -7,8 +7,9 @@ the same.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from indexer.index.impacts import COVERED_BY_STEM, K1, LENGTH, TYPICAL, WEIGHT
@@ -22,16 +23,17 @@ from indexer.search.understand import Question, Word
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The four terms of the formula."""
+    """The terms of the formula, the first in two: what an answer says, and the best of its sheet says beyond."""
 
     words: float = 0.0
+    alone: float = 0.0
     coverage: float = 0.0
     subject: float = 0.0
     kind: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.words + self.coverage + self.subject + self.kind
+        return self.words + self.alone + self.coverage + self.subject + self.kind
 
 
 class Answer:
@@ -114,6 +116,14 @@ def rank(answers: Sequence[Answer], question: Question) -> dict[str, Score]:
                 subject=SUBJECT * sum(information[word.term] for word in words if word.focus in subjects),
                 kind=KIND * everything * about**2 * question.kinds.get(answer.document.question_type or "", 0.0),
             )
+    if question.names and not any(word.focus is None for word in question.words):
+        of_sheet = defaultdict(list)
+        for answer in answers:
+            if answer.id in found and found[answer.id].subject:
+                of_sheet[answer.header.id].append(answer.id)
+        for ids in of_sheet.values():
+            best = max(found[id].words for id in ids)
+            found |= {id: replace(found[id], alone=best - found[id].words) for id in ids}
     kind = question.kind
     return found or {one.id: Score() for one in answers if kind and one.document.question_type == kind}
 

@@ -225,9 +225,14 @@ def test_pages_join_to_the_whole_list_without_gap_or_overlap(text: str) -> None:
 
 
 @given(QUESTIONS)
-def test_scores_fall_and_ties_stand_in_the_order_of_their_ids(text: str) -> None:
-    hits = shared_engine().search(Query(text or "disease", per_page=100)).hits
-    order = [(-hit.score, hit.document.id) for hit in hits]
+def test_scores_fall_and_ties_stand_in_the_order_of_sheet_ids_and_of_reading(text: str) -> None:
+    engine = shared_engine()
+    order = []
+    for hit in engine.search(Query(text or "disease", per_page=100)).hits:
+        found = engine.answer(hit.document.id)
+        assert found
+        sheet, document = found
+        order.append((-hit.score, sheet.header.id, sheet.documents.index(document)))
     assert order == sorted(order)
 
 
