@@ -79,7 +79,8 @@ class Names:
     def find(self, terms: Sequence[str]) -> list[tuple[int, int, Name]]:
         """Return where a question has names, from which word to which, the longest chosen where several overlap.
 
-        A name also matches without "syndrome", "disease" or "disorder" at its end.
+        A name also matches without "syndrome", "disease" or "disorder" at its end. Function words alone name nothing,
+        unless as an acronym ("AS").
         """
         found = []
         names, shortened = self._names, self._shortened
@@ -91,7 +92,7 @@ class Names:
                     longest = (start, end + 1, names[key])
                 elif key in shortened:
                     longest = (start, end + 1, self._ending_otherwise(key))
-            if longest and not function_terms().issuperset(terms[start : longest[1]]):
+            if longest and (longest[2].is_acronym() or not function_terms().issuperset(terms[start : longest[1]])):
                 found.append(longest)
         found.sort(key=lambda match: (match[0] - match[1], match[0]))
         chosen: list[tuple[int, int, Name]] = []

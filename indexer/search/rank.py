@@ -11,10 +11,10 @@ M is the information in the question, the sum of idf(w) over its words; covered(
 (how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
 the question, beside the words that ask for a kind of answer, stands in names. idf(w) is that of Lucene, for all fields
 together: log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. Where clinical terms stand
-for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent. Where
-a question is a name and nothing else, all answers of a sheet of that name have the first sum of the best of them: how
-often one says the name tells nothing, and what is left in their order is the kind. Of 1,500 names of MedQuAD .99 then
-have an answer to "what is it?" first, and .86 without this.
+for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
+
+Where a question is a name and nothing else, how often an answer says the name tells nothing: all answers of a sheet of
+that name have the first sum of the best of them, and the kind of answer orders them.
 
 The last two stand there only with a model (`meaning/`): near is the cosine of two vectors. One asks a whole sheet
 which condition is described, the other only the answers of one sheet which of them fits, so that a question that speaks

@@ -140,7 +140,7 @@ class _Reading:
     def question(self) -> Question:
         """Return what is ranked."""
         every = [self._word(place) for place in range(len(self._words))]
-        kept = [word for word in every if self._asked.query.exact or word.term not in function_terms()] or every
+        kept = [word for word in every if self._asked.query.exact or self._counts(word)] or every
         for one in self._lay:  # of everyday words that are all function words, the first stands for them
             if every[one.start].others and not any(word in kept for word in every[one.start : one.end]):
                 kept.append(every[one.start])
@@ -182,6 +182,11 @@ class _Reading:
         weight = FRAME if frames and not self._asked.query.exact else 1.0
         return Word(self._typed[place], word, term, weight, focus, self._asks[place], self._others.get(place, ()))
 
+    def _counts(self, word: Word) -> bool:
+        """Return whether a word is no function word, or is printed as a name: AS."""
+        is_name = word.focus is not None and self._names[word.focus][2].is_acronym()
+        return is_name or word.term not in function_terms()
+
     def _words_like(self, word: str, *, prefix: bool) -> list[str]:
         """Return the words of names, then of answers, that begin with some letters or are one error away."""
         names, impacts = self._snapshot.names, self._snapshot.impacts
@@ -198,13 +203,15 @@ class _Reading:
     def _is_accident(self, match: tuple[int, int, Name]) -> bool:
         """Return whether English words are only spelt like a name, or what is left of one.
 
-        "all" is no leukaemia, "ALL" may be one; "heart" is no heart disease, "moyamoya" is moyamoya disease, and "Lou
-        Gehrig's" is his. Three words that follow each other by accident are rare; two, such as "small intestine", are
-        not.
+        "all" is no leukaemia, "ALL" may be one; "AS" may be a syndrome unless all is written so; "heart" is no heart
+        disease, "moyamoya" is moyamoya disease, and "Lou Gehrig's" is his. Three words that follow each other by
+        accident are rare; two, such as "small intestine", are not.
         """
         start, end, name = match
         if name.is_acronym():
-            return self._typed[start] != name.text and is_english(self._words[start][0])
+            word, term = self._words[start]
+            shouted = term in function_terms() and len(self._typed) > 1 and all(map(str.isupper, self._typed))
+            return is_english(word) and (self._typed[start] != name.text or shouted)
         if _POSSESSIVE.search(self._typed[end - 1]):
             return False
         return end - start < min(len(name.terms), 3) and all(is_english(word) for word, _ in self._words[start:end])

@@ -1,14 +1,19 @@
 """What each ingredient of the ranking gains: the measures without it, less those with it, on the same questions."""
 
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from indexer import SearchEngine, build_index
+from indexer import Query, SearchEngine, build_index
 from indexer.evaluate import Judgements, read_qrels, retrieve
 from indexer.index import impacts, names
+from indexer.index.generations import published
+from indexer.index.snapshot import Snapshot
 from indexer.search import rank, understand
+from indexer.search.search import best
 from indexer.search.spelling import Spelling
 from tests.benchmarks.bench import JUDGED, MEDQUAD, Bench, table
 
@@ -21,6 +26,9 @@ COLUMNS = (
     ("natural", "described", "success@5"),
     ("consumer-questions", "original", "condensed nDCG@10"),
 )
+
+#: So many names of the collection are asked by themselves.
+NAMES = 2_000
 
 #: What is replaced, by the ingredient that is then left out.
 LEFT_OUT: dict[str, tuple[tuple[Any, str, Any], ...]] = {
@@ -57,6 +65,24 @@ def measure(bench: Bench) -> Iterator[str]:
                 rows.append([f"without {name}", *_Measured(bench, engine).gains_on(everything)])
     yield "What changes when an ingredient is left out, with 95 % intervals (paired bootstrap):\n"
     yield from table(["", *(f"{kind or 'all'}, {measure}" for _, kind, measure in COLUMNS)], rows)
+    yield ""
+    told = _names_alone(bench.index)
+    with _changed(((rank, "_is_name", lambda _: False),)):
+        untold = _names_alone(bench.index)
+    yield f"Of {NAMES:,} names typed alone have the answer to what it is first, where a sheet has one: {told:.3f}"
+    yield f"Where answers of a sheet also differ by how often they say the name: {untold:.3f}"
+
+
+def _names_alone(index: Path) -> float:
+    """Return for how many names of sheets that say what it is the first answer says that."""
+    snapshot = Snapshot(index, published(index))
+    columns = snapshot.columns
+    sheets = {first: [columns.type[number] for number in columns.sheet_of(first)] for first in columns.names}
+    names = [name for first, kinds in sheets.items() if "information" in kinds for name, _ in columns.names[first]]
+    drawn = random.Random(1).sample(names, NAMES)  # noqa: S311
+    firsts = [snapshot.number(id) for name in drawn for id in best(snapshot, Query(name), 1)]
+    snapshot.close()
+    return sum(number is not None and columns.type[number] == "information" for number in firsts) / NAMES
 
 
 class _Measured:

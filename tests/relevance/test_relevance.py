@@ -3,8 +3,9 @@
 import tomllib
 from pathlib import Path
 
-from indexer import SearchEngine
+from indexer import Query, SearchEngine
 from indexer.evaluate import read_qrels, read_topics
+from indexer.language.analysis import fold
 from tests.relevance import gate
 
 AGAIN = "python -m tests.relevance --pin"
@@ -49,3 +50,12 @@ def test_a_floor_falls_only_when_it_is_let(tmp_path: Path) -> None:
     assert pinned() == {"MRR@10": 0.666, "nDCG@10": 0.5}
     gate.pin({"MRR@10": 0.9, "nDCG@10": 0.4}, floors, lower=True)
     assert pinned() == {"MRR@10": 0.9, "nDCG@10": 0.4}
+
+
+def test_every_name_alone_has_first_what_it_is(starter: SearchEngine) -> None:
+    names = [entry.name for entries in starter.a_to_z().values() for entry in entries]
+    firsts = {name: starter.search(Query(name)).hits[0] for name in names}
+    assert len(names) > 100
+    assert [name for name, hit in firsts.items() if hit.document.question_type != "information"] == []
+    own = {name: map(fold, (hit.header.title, *hit.header.also_known_as)) for name, hit in firsts.items()}
+    assert [name for name in names if fold(name) not in own[name]] == []

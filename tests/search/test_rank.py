@@ -258,3 +258,21 @@ def test_a_word_counts_for_the_name_that_it_stands_in_wherever_else_it_stands(th
 
 def test_a_star_finds_what_the_word_finds(three: Shelf) -> None:
     assert search(three.snapshot, Query("quagga")).total == search(three.snapshot, Query("quagg*")).total == 3
+
+
+def test_a_name_alone_has_first_what_it_is_however_often_others_say_the_name(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    asked = (
+        ("Is {} inherited?", "Gm1 disease is. Gm1 disease comes from a gene: gm1."),
+        ("What is {}?", "A disease of nerves."),
+        ("What is the difference between {} and Tay-Sachs disease?", "In Gm1 disease, the enzyme: gm1."),
+    )
+    library.write("gm1", Sheet("Gm1 disease", ("Landing disease",), None, None, asked))
+    library.build()
+    shelf = Shelf(library.open())
+    for text in ("gm1", "Gm1 disease", "Landing disease", "gm1 landing disease"):
+        found = [shelf.by_id[hit.document.id].place for hit in shelf.hits(Query(text))]
+        assert found[:2] == [1, 2]  # of one kind, in reading order
+    asks = [shelf.by_id[hit.document.id].place for hit in shelf.hits(Query("gm1 gene"))]
+    assert asks[0] == 0
+    shelf.snapshot.close()

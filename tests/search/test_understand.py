@@ -77,6 +77,24 @@ def test_an_acronym_is_a_name_unless_it_is_an_english_word_in_small_letters(
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("AS", ["AS"]),
+        ("ATS", ["ATS"]),
+        ("how is AS treated", ["AS"]),
+        ("as", []),
+        ("at", []),
+        ("what is it as", []),
+        ("WHAT IS IT AS", []),
+    ],
+)
+def test_an_acronym_that_is_a_function_word_is_a_name_where_it_stands_out(
+    starter: SearchEngine, text: str, names: list[str]
+) -> None:
+    assert focus(starter, text) == names
+
+
+@pytest.mark.parametrize(
     "text",
     ["heart", "zebra fever", "prevention of zebra disease", "22q11.3 deletion", "GM2 gangliosidosis", "22q11 deletion",
      "periodic paralysis", "what is it", "disease", "type 1", ""],
