@@ -36,11 +36,12 @@ def open_index(index: Path | str, model: Model | None = None) -> SearchEngine:
 
     Raises IndexStateError when it cannot be searched so.
     """
-    engine = SearchEngine(index, model=model)
-    if model and engine.generation().model != model.digest:
+    engine = SearchEngine(index)
+    generation = engine.generation()
+    if model and generation.model != model.digest:
         engine.close()
         raise IndexStateError(f"{index} was not built with this model: run `factsheets build --model {model.folder}`")
-    engine.generation()
+    engine.model = model
     return engine
 
 

@@ -14,7 +14,7 @@ from indexer.sheets.dates import labelled_date, leading_date, page_date, parse_d
 from indexer.sheets.identifiers import answer_ids, sheet_id
 from indexer.sheets.outline import Outline, Section, outline
 from indexer.sheets.titles import find_other_names, find_title
-from indexer.sheets.wording import asks
+from indexer.sheets.wording import asks, tells
 
 _BLANK_LINE = "\n\n"
 #: A sheet with fewer may be little but lists, which have few function words in any language.
@@ -145,8 +145,11 @@ def _language(page: Page, sections: Sequence[Section]) -> list[str]:
 
 def _leftovers(parts: Outline) -> list[str]:
     empty = [section.heading for section in parts.sections if not section.blocks]
-    return [f"{_line(block)}no answer under {block.text!r}" for block in empty] + [
-        f"{_line(block)}left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out
+    above = [block for block in parts.preamble if tells(block) and not find_other_names([block])]
+    return [
+        *(f"{_line(block)}no answer under {block.text!r}" for block in empty),
+        *(f"{_line(block)}above the first question, and in no answer: {block.text[:60]!r}" for block in above),
+        *(f"{_line(block)}left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out),
     ]
 
 

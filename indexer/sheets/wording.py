@@ -35,6 +35,8 @@ _SURVEY = re.compile(
     r"|^was (?:this|it)\b",
     re.IGNORECASE,
 )
+#: What a sentence has that is about the page itself, its site, or how it is shown.
+_OF_THE_PAGE = re.compile(r"\bthis (?:web\s?)?(?:page|site)\b|\byour browser\b", re.IGNORECASE)
 _ANSWERER = re.compile(r"A(?:nswer)?[\s-]?[A-Z]?\d{0,3}\s?[:.)]\s+(?=\S)")
 _CLOSING = "\"'\u201d\u2019)*"
 
@@ -60,6 +62,12 @@ def says_something(block: Block, *, in_sentences: bool = False) -> bool:
     """Return whether a block is more than a word of a menu; `in_sentences`: a full stop tells, not its length."""
     spoken = "." in block.text or block.text[-1] in "!:]" or block.kind in ("list_item", "table_row")
     return spoken or (not in_sentences and len(block.text.split()) >= SHORTEST_SENTENCE)
+
+
+def tells(block: Block) -> bool:
+    """Return whether a block is a paragraph of sentences that are not about the page: no title, list of names, date."""
+    ends = block.text.rstrip(_CLOSING)[-1:] in (".", "!") and len(block.text.split()) >= SHORTEST_SENTENCE
+    return block.kind == "paragraph" and ends and not _OF_THE_PAGE.search(block.text)
 
 
 def without_links(block: Block) -> str:

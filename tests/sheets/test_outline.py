@@ -287,6 +287,15 @@ def test_an_answer_goes_on_over_deeper_headings_and_ends_at_one_of_its_rank() ->
     assert f"left out, it belongs to no question: {SO!r}" in sheet(html).warnings
 
 
+def test_sentences_above_the_first_question_are_told_of_and_names_and_dates_there_are_not() -> None:
+    named = "<p>Also known as: leaf water, cup rain.</p><p>Tea and its cups</p><p>Last updated: May 2013</p>"
+    (warning,) = sheet(f"<h1>Tea</h1>{named}<p>{SO}</p><h2>What is tea?</h2><p>{LEAF}</p>").warnings
+    assert warning == f"above the first question, and in no answer: {SO!r}"
+    about = "<p>This page has no leaves.</p><p>Your browser cannot pour.</p>"
+    assert sheet(f"<h1>Tea</h1>{about}<h2>What is tea?</h2><p>{LEAF}</p>").warnings == ()
+    assert sheet(f"<title>What is tea?</title><h1>What is tea?</h1><p>{LEAF}</p>").warnings == ()
+
+
 def test_a_line_in_bold_ends_no_answer() -> None:
     assert answers(f"<p><b>What is tea?</b></p><p>{LEAF}</p><p><b>Cups</b></p><p>{CLAY}</p>") == [
         ("What is tea?", f"{LEAF}\n\nCups\n\n{CLAY}")
