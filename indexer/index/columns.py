@@ -151,5 +151,5 @@ class Columns:
 
     @cached_property
     def reading_order(self) -> NDArray[np.int64]:
-        """The place of each document in the order of sheet ids, on a sheet of reading: what decides between scores."""
+        """The place of each document by sheet ids, on a sheet by reading: what decides between equal scores."""
         return np.argsort(np.lexsort((np.arange(len(self.ids)), self.sheet.codes)))

@@ -5,7 +5,9 @@ Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (NAACL 20
 "Attention Is All You Need" (2017), for one text at a time. It takes 2.3 times as long as onnxruntime.
 """
 
+import ctypes
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from math import sqrt
 from pathlib import Path
@@ -54,6 +56,7 @@ class Onnx:
             self._session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # it has no class of its own for files that it cannot read
             raise ModelError(file, f"onnxruntime cannot read it ({error})") from error
+        _hand_back()
         self._inputs = [one.name for one in self._session.get_inputs()]
         if unknown := {*self._inputs} - {"input_ids", "attention_mask", "token_type_ids"}:
             raise ModelError(file, f"it asks for more than a text: {', '.join(sorted(unknown))}")
@@ -120,6 +123,14 @@ class Bert:
         x = x - x.mean(axis=-1, keepdims=True)
         x /= np.sqrt((x * x).mean(axis=-1, keepdims=True) + self._epsilon)
         return x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+
+
+def _hand_back() -> None:
+    """Have the C library hand back to the system what was freed: 55 MB where onnxruntime opened a file of 23."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
+        if trim:
+            trim(0)
 
 
 def _gelu(x: Floats) -> Floats:
