@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from indexer.errors import ModelError
-from indexer.meaning.networks import Floats, Network, open_network
+from indexer.meaning.networks import Floats, Network
 
 _NETWORKS = ("model.onnx", "onnx/model.onnx", "model.safetensors")
 _POOLING, _LENGTH = "1_Pooling/config.json", "sentence_bert_config.json"
@@ -86,7 +86,7 @@ class Model:
 
     @cached_property
     def _network(self) -> Network:
-        return open_network(self._network_file, _json(self.folder / "config.json"))
+        return Network(self._network_file, _json(self.folder / "config.json"))
 
 
 def open_model(named: Path | str | None) -> Model | None:

@@ -22,8 +22,9 @@ from tests.benchmarks.endpoint import CLIENTS, changed, run, served
 
 #: Seconds between two builds.
 _PAUSE = 15
-#: Minutes of a fresh server after all: what is slower then is the index, with its new segments, or the machine.
-_FRESH = 2
+#: So many times the server that has served all along and a fresh one are asked, by turns, when all is over: a machine
+#: whose speed changes from minute to minute tells less by its minutes.
+_BY_TURNS = 1_000
 
 
 def measure(bench: Bench) -> Iterator[str]:
@@ -32,38 +33,47 @@ def measure(bench: Bench) -> Iterator[str]:
         folder, index = copied_pages(bench.every, Path(aside, "pages")), Path(aside, "index")
         run("build", str(folder), "--index", str(index))
         first = published(index)
-        told = _minutes(bench, folder, index, bench.minutes)
+        at_work, samples = Path(aside, "at work"), []
+        at_work.touch()
+        with served([sys.executable, "-m", "indexer.cli", "serve", "--index", str(index)]) as (port, server):
+            building = threading.Thread(target=_build_again_and_again, args=(folder, index, at_work))
+            clients = _clients(port, _paths(bench), at_work)
+            building.start()
+            for _ in range(bench.minutes):
+                time.sleep(60)
+                samples.append([_held(worker) for worker in _children(server)])
+            at_work.unlink()
+            answers: list[tuple[float, float, int]] = json.loads(clients.communicate()[0])
+            building.join()
+            with served([sys.executable, "-m", "indexer.cli", "serve", "--index", str(index)]) as (fresh, _):
+                by_turns = _by_turns((port, fresh), _paths(bench))
         builds = published(index) - first
-        fresh = _minutes(bench, folder, index, _FRESH)
-    yield f"{CLIENTS} clients, {bench.minutes} minutes with {builds} builds; then a fresh server on the same index:\n"
-    head = ["minute", "answers", "p50 ms", "p95", "p99", "failures", "MB of each worker's own", "open files"]
-    rows = [[str(number), *row] for number, row in enumerate(told, start=1)]
-    rows += [[f"{number} of a fresh server", *row] for number, row in enumerate(fresh, start=1)]
-    yield from table(head, rows)
-
-
-def _minutes(bench: Bench, folder: Path, index: Path, minutes: int) -> list[list[str]]:
-    """Ask a new server while builds go on; return what is told of each minute."""
-    at_work, samples = folder.with_name("at work"), []
-    at_work.touch()
-    with served([sys.executable, "-m", "indexer.cli", "serve", "--index", str(index)]) as (port, server):
-        building = threading.Thread(target=_build_again_and_again, args=(folder, index, at_work))
-        clients = _clients(port, _paths(bench), at_work)
-        building.start()
-        for _ in range(minutes):
-            time.sleep(60)
-            samples.append([_held(worker) for worker in _children(server)])
-        at_work.unlink()
-        answers: list[tuple[float, float, int]] = json.loads(clients.communicate()[0])
-        building.join()
+    yield f"{len(answers):,} answers to {CLIENTS} clients in {bench.minutes} minutes with {builds} builds:\n"
     rows = []
     for minute, held in enumerate(samples):
         times = [taken for at, taken, _ in answers if minute * 60 <= at < minute * 60 + 60]
         bad = sum(status != 200 for at, _, status in answers if minute * 60 <= at < minute * 60 + 60)
         parts = [f"{percentile(times, part):.1f}" for part in (0.5, 0.95, 0.99)]
         memory, files = (" + ".join(f"{one[place]:,}" for one in held) for place in (0, 1))
-        rows.append([f"{len(times):,}", *parts, str(bad), memory, files])
-    return rows
+        rows.append([str(minute + 1), f"{len(times):,}", *parts, str(bad), memory, files])
+    head = ["minute", "answers", "p50 ms", "p95", "p99", "failures", "MB of each worker's own", "open files"]
+    yield from table(head, rows)
+    yield "\nThen, one question at a time, beside a fresh server on the same index:\n"
+    told = [[name, *(f"{percentile(times, part):.1f}" for part in (0.5, 0.95))] for name, times in by_turns.items()]
+    yield from table(["server", "p50 ms", "p95"], told)
+
+
+def _by_turns(ports: tuple[int, int], paths: Sequence[str]) -> dict[str, list[float]]:
+    """Return how long the old server and the fresh one took for the same questions, first answers of each left out."""
+    taken: dict[str, list[float]] = {"after all this": [], "fresh": []}
+    connections = dict(zip(taken, (http.client.HTTPConnection("127.0.0.1", port) for port in ports), strict=True))
+    for number, path in enumerate(paths[: 2 * _BY_TURNS]):
+        for name in sorted(taken, reverse=bool(number % 2)):
+            started = time.perf_counter()
+            connections[name].request("GET", path)
+            connections[name].getresponse().read()
+            taken[name].append((time.perf_counter() - started) * 1000)
+    return {name: times[len(times) // 2 :] for name, times in taken.items()}
 
 
 def _paths(bench: Bench) -> list[str]:

