@@ -39,7 +39,7 @@ class _Weight(NamedTuple):
 def bert(file: Path, config: Mapping[str, Any]) -> bytes:
     """Return the network as an ONNX model: input_ids (1, tokens) -> vectors (1, tokens, dimensions). Raises ModelError.
 
-    The weights are those of `file`, in its folder; how many heads and layers there are stands in `config`.
+    Its weights lie in the folder of `file`, where links to it end; `config` says how many heads and layers there are.
     """
     if (config.get("model_type"), config.get("hidden_act")) != ("bert", "gelu"):
         raise ModelError(file, "only a BERT with gelu can be run from safetensors: export this one as ONNX")
@@ -49,8 +49,8 @@ def bert(file: Path, config: Mapping[str, Any]) -> bytes:
         raise ModelError(file, f"it is no safetensors file ({error})") from error
     try:
         heads, layers, epsilon = (config[n] for n in ("num_attention_heads", "num_hidden_layers", "layer_norm_eps"))
-        return _Bert(file.name, weights, float(epsilon)).model(int(heads), int(layers))
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        return _Bert(file.resolve().name, weights, float(epsilon)).model(int(heads), int(layers))
+    except (LookupError, TypeError, ValueError, ArithmeticError, struct.error) as error:
         raise ModelError(file, f"these are not the weights that config.json tells of ({error})") from error
 
 

@@ -35,9 +35,11 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # 25 MB less, no slower
-        options.add_session_config_entry(_FOLDER, str(file.parent))
         options.log_severity_level = 4  # what is wrong is raised, and told once
-        model = file if file.suffix == ".onnx" else bert(file, config)
+        model: Path | bytes = file
+        if file.suffix != ".onnx":
+            model = bert(file, config)
+            options.add_session_config_entry(_FOLDER, str(file.resolve().parent))
         try:
             self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # it has no class of its own for files that it cannot read

@@ -87,6 +87,15 @@ def test_a_bert_is_what_the_papers_say(prefix: str, tmp_path: Path) -> None:
         assert np.allclose(bert(ids), slow_bert(held, ids), atol=1e-5)
 
 
+def test_weights_are_found_where_a_link_to_them_ends(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "model", KIDS)
+    before = Model(folder).embed("kids")
+    (tmp_path / "blobs").mkdir()
+    (folder / "model.safetensors").rename(tmp_path / "blobs" / "c0ffee")  # as caches of models keep them
+    (folder / "model.safetensors").symlink_to(tmp_path / "blobs" / "c0ffee")
+    assert np.array_equal(Model(folder).embed("kids"), before)
+
+
 def test_weights_of_sixteen_bits_are_read_too(tmp_path: Path) -> None:
     half = {name: tensor.astype(np.float16) for name, tensor in weights(words=9, seed=3).items()}
     write_safetensors(tmp_path / "model.safetensors", half)
@@ -161,6 +170,13 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
             folder / "model.safetensors", weights(4, 1) | {"embeddings.LayerNorm.bias": np.zeros(3, np.float32)}
         ),
         "onnxruntime cannot run it",
+    ),
+    "a weight without a shape": (
+        lambda folder: write_safetensors(
+            folder / "model.safetensors",
+            weights(4, 1) | {"embeddings.word_embeddings.weight": np.zeros(3, np.float32)},
+        ),
+        "not the weights that config.json tells of",
     ),
     "heads that do not fit": (
         lambda folder: (folder / "config.json").write_text(json.dumps(CONFIG | {"num_attention_heads": 3})),
