@@ -22,9 +22,9 @@ from indexer.errors import ModelError
 from indexer.meaning.networks import Floats, Network
 
 _NETWORKS = ("model.onnx", "onnx/model.onnx", "model.safetensors")
-_POOLING, _LENGTH = "1_Pooling/config.json", "sentence_bert_config.json"
+_CONFIG, _POOLING, _LENGTH = "config.json", "1_Pooling/config.json", "sentence_bert_config.json"
 #: What decides about vectors beside the network itself.
-_DECIDING = ("tokenizer.json", "config.json", _POOLING, _LENGTH)
+_DECIDING = ("tokenizer.json", _CONFIG, _POOLING, _LENGTH)
 
 #: How many tokens are read of a text where the folder does not say: as many as BERT has places for.
 _MOST_TOKENS = 512
@@ -48,7 +48,8 @@ class Model:
         self._takes_first = pooling.get("pooling_mode_cls_token", False)
         if not (self._takes_first or pooling.get("pooling_mode_mean_tokens", True)):
             raise ModelError(folder / _POOLING, "it takes neither the mean nor the first token")
-        self._most_tokens = _json(folder / _LENGTH).get("max_seq_length") or _MOST_TOKENS
+        places = _tokens(folder / _CONFIG, "max_position_embeddings")
+        self._most_tokens = min(_tokens(folder / _LENGTH, "max_seq_length"), places)
 
     @cached_property
     def digest(self) -> str:
@@ -86,7 +87,7 @@ class Model:
 
     @cached_property
     def _network(self) -> Network:
-        return Network(self._network_file, _json(self.folder / "config.json"))
+        return Network(self._network_file, _json(self.folder / _CONFIG))
 
 
 def open_model(named: Path | str | None) -> Model | None:
@@ -103,6 +104,14 @@ def open_model(named: Path | str | None) -> Model | None:
     inside = Path(found.submodule_search_locations[0])
     tokenizer = next(iter(sorted(inside.rglob("tokenizer.json"))), inside / "tokenizer.json")
     return Model(tokenizer.parent)
+
+
+def _tokens(file: Path, key: str) -> int:
+    """Return the number of tokens that a file of a model's folder gives by a key."""
+    value = _json(file).get(key) or _MOST_TOKENS
+    if not isinstance(value, int) or value < 1:
+        raise ModelError(file, f"{key} is no number of tokens: {value!r}")
+    return value
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from indexer.errors import ModelError
 from indexer.meaning.model import Model, open_model
 from indexer.meaning.networks import Network
 from tests.conftest import real_model
-from tests.meaning.tiny import CONFIG, HEADS, LAYERS, WIDTH, tiny_model, weights, write_safetensors
+from tests.meaning.tiny import CONFIG, HEADS, LAYERS, PLACES, WIDTH, tiny_model, weights, write_safetensors
 
 KIDS = ("kids", "children")
 
@@ -123,6 +123,14 @@ def test_of_a_long_text_the_end_is_not_read(tmp_path: Path) -> None:
     assert not np.array_equal(model.embed("kids " * 61), model.embed("kids " * 61 + "blue"))
 
 
+def test_no_more_is_read_than_a_model_has_places_for(tmp_path: Path) -> None:
+    folder = tiny_model(tmp_path / "model", KIDS)
+    (folder / "sentence_bert_config.json").write_text('{"max_seq_length": 512}')
+    (folder / "config.json").write_text(json.dumps(CONFIG | {"max_position_embeddings": PLACES}))
+    model = Model(folder)
+    assert np.array_equal(model.embed("kids " * (PLACES - 2)), model.embed("kids " * 500))
+
+
 def test_an_empty_text_has_a_vector_too(tmp_path: Path) -> None:
     assert np.isclose(np.linalg.norm(Model(tiny_model(tmp_path / "model")).embed("")), 1)
 
@@ -192,6 +200,10 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         "not the weights that config.json tells of ('num_attention_heads')",
     ),
     "half a config": (lambda folder: (folder / "config.json").write_text("{"), "config.json: it is no JSON"),
+    "no number": (
+        lambda folder: (folder / "sentence_bert_config.json").write_text('{"max_seq_length": "256"}'),
+        "sentence_bert_config.json: max_seq_length is no number of tokens: '256'",
+    ),
     "a list": (lambda folder: (folder / "sentence_bert_config.json").write_text("[]"), "it is no JSON object"),
     "no onnx": (lambda folder: (folder / "model.onnx").write_bytes(b"no"), "onnxruntime cannot read it"),
     "another pooling": (
