@@ -1,6 +1,7 @@
 """Whether a server stays as it is: minutes of mixed questions and rebuilds; latencies, memory and open files by minute.
 
-Then the server is asked beside a fresh one. `python -m tests.benchmarks soak --minutes 15` is not among what is measured when nothing is named.
+Then the server is asked beside a fresh one. `python -m tests.benchmarks soak --minutes 15` is not among what is
+measured when nothing is named.
 """
 
 import http.client
