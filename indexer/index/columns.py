@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.impacts import Mask, Numbers
+from indexer.index.names import name_key
 from indexer.index.schema import Record
 from indexer.language.analysis import fold, forms
 from indexer.language.question_types import asked_types
@@ -49,12 +50,9 @@ class SegmentColumns:
         names = (header.title, *header.also_known_as)
         if not record.place:
             self.provenance[len(self.id)] = header.provenance
-            found = [forms(name) for name in names]
-            # A word may have no letters, or fold to several: a name is found by what is left.
-            terms = (" ".join(" ".join(term for _, term in words).split()) for words in found)
-            self.names[len(self.id)] = list(zip(names, terms, strict=True))
-            for words in found:
-                self.name_words.update(words)
+            self.names[len(self.id)] = [(name, name_key(name)) for name in names]
+            for name in names:
+                self.name_words.update(forms(name))
         if beside := [kind for kind in asked_types(document.question, names) if kind != document.question_type]:
             self.also_asked[len(self.id)] = beside
         self.id.append(document.id)

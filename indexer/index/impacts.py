@@ -197,8 +197,8 @@ class Impacts:
 
         A word of deleted documents may be among them.
         """
-        first = bisect_left(self._words, letters)
-        begun = takewhile(lambda word: word.startswith(letters), islice(self._words, first, None))
+        first = bisect_left(self.vocabulary, letters)
+        begun = takewhile(lambda word: word.startswith(letters), islice(self.vocabulary, first, None))
         return sorted(begun, key=lambda word: (-self._uses[word], word))
 
     def uses(self, word: str) -> int:
@@ -219,7 +219,8 @@ class Impacts:
         return found
 
     @cached_property
-    def _words(self) -> list[str]:
+    def vocabulary(self) -> list[str]:
+        """The words of answers and questions as they are written, by the alphabet."""
         return sorted(self._uses)
 
 

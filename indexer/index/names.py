@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
 
-from indexer.language.analysis import function_terms
+from indexer.language.analysis import forms, function_terms
+from indexer.language.respelling import closed, singular
 from indexer.time_limit import give_way
 
 #: An acronym has two capitals or digits among at most so many letters; longer ones are not English words by accident.
@@ -16,6 +17,9 @@ _ACRONYM_CHARS = 6
 
 #: What people leave out: "moyamoya" is moyamoya disease.
 _ENDINGS = (" syndrom", " diseas", " disord")
+
+#: A name that is written with other spaces has at most so many words.
+_CLOSED_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +32,24 @@ class Name:
 
     def is_acronym(self) -> bool:
         """Return whether it is one short word with capitals inside, such as "ALL": English has a word for many."""
-        return len(self.terms) == 1 and len(self.text) <= _ACRONYM_CHARS and not self.text[1:].islower()
+        return len(self.terms) == 1 and _is_acronym(self.text)
+
+
+def _is_acronym(text: str) -> bool:
+    return len(text) <= _ACRONYM_CHARS and not text[1:].islower()
+
+
+def name_key(text: str) -> str:
+    """Return the terms of a name joined by spaces, by which it is found; of an acronym the word itself, not its stem.
+
+    >>> name_key("Parkinson's diseases"), name_key("POTS"), name_key("pots")
+    ('parkinson diseas', 'pots', 'pot')
+    """
+    found = forms(text)
+    if len(found) == 1 and _is_acronym(text):
+        return found[0][0]
+    # A word may have no letters, or fold to several: a name is found by what is left.
+    return " ".join(" ".join(term for _, term in found).split())
 
 
 class Names:
@@ -76,30 +97,61 @@ class Names:
         """Return the name of some terms, joined by blanks."""
         return self._names.get(key)
 
-    def find(self, terms: Sequence[str]) -> list[tuple[int, int, Name]]:
-        """Return where a question has names, from which word to which, the longest chosen where several overlap.
+    def find(self, words: Sequence[tuple[str, str]]) -> list[tuple[int, int, Name]]:
+        """Return the names in a question, each with its first word and the one after its last, the longest first chosen.
 
-        A name also matches without "syndrome", "disease" or "disorder" at its end. Function words alone name nothing,
-        unless as an acronym ("AS").
+        `words` are folded, with their terms. A name also matches without "syndrome", "disease" or "disorder" at its
+        end, an acronym only as it is written. Function words alone name nothing, unless as an acronym ("AS").
         """
-        found = []
+        matches = []
         names, shortened = self._names, self._shortened
-        for start, first in enumerate(terms):
+        for start, (word, first) in enumerate(words):
             key, longest = "", None
-            for end in range(start, min(start + self._longest.get(first, 0), len(terms))):
-                key = f"{key} {terms[end]}" if key else terms[end]
+            if (name := names.get(word)) and name.is_acronym():
+                longest = (start, start + 1, name)
+            for end in range(start, min(start + self._longest.get(first, 0), len(words))):
+                key = f"{key} {words[end][1]}" if key else words[end][1]
                 if key in names:
-                    longest = (start, end + 1, names[key])
-                elif key in shortened:
+                    if end > start or not names[key].is_acronym():
+                        longest = (start, end + 1, names[key])
+                elif key in shortened and not (longest and end == start):
                     longest = (start, end + 1, self._ending_otherwise(key))
-            if longest and (longest[2].is_acronym() or not function_terms().issuperset(terms[start : longest[1]])):
-                found.append(longest)
-        found.sort(key=lambda match: (match[0] - match[1], match[0]))
-        chosen: list[tuple[int, int, Name]] = []
-        for match in found:
-            if all(match[1] <= start or end <= match[0] for start, end, _ in chosen):
-                chosen.append(match)
-        return sorted(chosen, key=lambda match: match[0])
+            if longest and (
+                longest[2].is_acronym() or not all(term in function_terms() for _, term in words[start : longest[1]])
+            ):
+                matches.append(longest)
+        return without_overlaps(matches)
+
+    def find_closed(self, words: Sequence[tuple[str, str]]) -> list[tuple[int, int, Name]]:
+        """Return the names that a question has with other spaces, hyphens, numerals or British spelling, as `find` does.
+
+        "kidneystones", "chicken pox", "type3b", "A D H D" and "type iv" are such. An acronym has to be spelt out.
+        """
+        matches, parts = [], closed(words)
+        for start in range(len(parts)):
+            text, longest = "", None
+            for end in range(start, min(start + _CLOSED_WORDS, len(parts))):
+                text += parts[end]
+                if key := self._closed.get(singular(text)):
+                    name = self._names[key]
+                    spelt = all(len(part) == 1 or part.isdigit() for part in parts[start + 1 : end + 1])
+                    if not name.is_acronym() or (spelt and end > start):
+                        longest = (start, end + 1, name)
+            if longest and not all(term in function_terms() for _, term in words[start : longest[1]]):
+                matches.append(longest)
+        return without_overlaps(matches)
+
+    @cached_property
+    def _closed(self) -> dict[str, str]:
+        """The key of each name by what it is without spaces; of several alike, that of a title, then of the plainest."""
+        keys: dict[str, str] = {}
+        for key in sorted(self._names, key=lambda key: (key not in self._titles, key), reverse=True):
+            give_way()
+            parts = closed(forms(self._names[key].text))
+            keys[singular("".join(parts))] = key
+            if key.endswith(_ENDINGS):
+                keys.setdefault(singular("".join(parts[:-1])), key)
+        return keys
 
     def _ending_otherwise(self, key: str) -> Name:
         return self._names[min(self._shortened[key], key=lambda key: (key not in self._titles, key))]
@@ -128,6 +180,15 @@ class Names:
     def spellings(self) -> dict[int, list[str]]:
         """The words that names are made of, by their length."""
         return by_length(self._sorted_words)
+
+
+def without_overlaps(matches: Iterable[tuple[int, int, Name]]) -> list[tuple[int, int, Name]]:
+    """Return the matches that are left in order when of those that overlap the longest are chosen, then the first."""
+    chosen: list[tuple[int, int, Name]] = []
+    for match in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):
+        if all(match[1] <= start or end <= match[0] for start, end, _ in chosen):
+            chosen.append(match)
+    return sorted(chosen, key=lambda match: match[0])
 
 
 def _plainness(text: str) -> tuple[bool, str]:

@@ -3,6 +3,7 @@
 import mmap
 import threading
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
 from indexer.index.vectors import Vectors
 from indexer.language.question_types import question_types
+from indexer.language.respelling import american
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
 from indexer.time_limit import check_time, give_way
@@ -65,6 +67,16 @@ class Snapshot:
     def close(self) -> None:
         """Let go of the files."""
         self._searcher.close()
+
+    @cached_property
+    def british(self) -> dict[str, list[str]]:
+        """The words of answers and names that the rules of spelling change, by what Americans would write."""
+        words: dict[str, list[str]] = defaultdict(list)
+        for word in {*self.impacts.vocabulary, *self.names.words}:
+            give_way()
+            if (changed := american(word)) != word:
+                words[changed].append(word)
+        return words
 
     @cached_property
     def everything(self) -> Numbers:

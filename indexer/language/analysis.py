@@ -1,7 +1,8 @@
 """The analysis chain, written once: text -> tokens, for documents, questions and snippets alike.
 
-word -> folded (case and accents) -> possessive dropped -> stemmed. Words with a digit or of another script are left
-as they are: `22q11.2`, `GM1` and `α` are names, not English.
+word -> folded (case, accents, apostrophes) -> possessive dropped -> written one way -> stemmed. What is written one way:
+Greek letters by their names, Roman numerals as digits, acronyms without dots, numbers without commas. Other words with
+a digit or of another script are left as they are: `22q11.2` and `GM1` are names, not English.
 """
 
 import re
@@ -13,15 +14,56 @@ from typing import NamedTuple
 import Stemmer  # PyStemmer: Snowball in C, the stems that Xapian and bm25s use too
 
 #: Changes whenever the chain gives other terms for some text; part of the index fingerprint.
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 
-#: A word: letters and digits, with inner apostrophes ("Parkinson's") and dots before a digit ("22q11.2").
-#: A hyphen parts words, so that "Charcot-Marie-Tooth" is found by each of its names.
-_WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc][^\W_]+|\.(?=\d)[^\W_]+)*")
-_POSSESSIVE = re.compile(r"['\u2019\u02bc](s$)?")
+#: Every character that people type for an apostrophe: typewriter, quotation marks, primes, accents, modifier letters.
+_APOSTROPHES = "'\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07"
+#: Soft hyphen, zero-width space, joiners, word joiner, byte order mark: a reader does not see them inside a word.
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+_SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
+
+
+#: Combining characters, such as accents typed apart and Hindi vowel signs: they belong to the word before them.
+_MARKS = "".join(char for char in map(chr, range(0x300, 0x10000)) if unicodedata.category(char).startswith("M"))
+
+_UNITS = "(?:[mkµμ]?g|mcg|[mdµμ]?l|[mc]m|iu|mmhg|mmol)"
+_LETTER = f"[^\\W_{_SUPERSCRIPTS}]"
+_RUN = f"{_LETTER}(?:{_LETTER}|[{_MARKS}]|[{_INVISIBLE}]+(?={_LETTER}))*"
+#: A word, by the first form that fits. A hyphen separates words, so that "Charcot-Marie-Tooth" is found by each of its
+#: names, and so do a number and its unit ("5mg"), a number and its exponent ("10\u2076"), a number and its percent sign.
+_WORD = re.compile(
+    rf"""(?xi)
+    (?<![^\W_]) [^\W\d_] (?: \. [^\W\d_] (?![^\W_]) )+       # A.L.S
+    | \d{{1,3}} (?: ,\d{{3}} )+ (?![\d,]) (?: \.\d+ )?        # 1,000
+    | \d+ (?: \.\d+ )? (?= {_UNITS} (?![^\W_]) )              # 5 of 5mg
+    | [{_SUPERSCRIPTS}]+
+    | (?<=\d) %
+    | {_RUN} (?: [{_APOSTROPHES}] {_RUN} | \.(?=\d) {_RUN} )*   # Parkinson's, 22q11.2
+    """
+)
+_POSSESSIVE = re.compile(f"[{_APOSTROPHES}](s$)?")
 _STEMMER = Stemmer.Stemmer("english")
 #: What people ask and what sheets answer with, kept apart by Snowball: "how is it treated", "Treatment varies".
 _SAME_STEM = {"treatment": "treat", "treatments": "treat", "diagnosis": "diagnos", "diagnoses": "diagnos"}
+
+#: Letters that Unicode does not decompose, as English writes them, and what a reader does not see.
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"}
+    | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ı": "i"}
+    | dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(map(chr, (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
+)
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon "
+    "phi chi psi omega"
+).split()
+#: A Greek letter between letters of other scripts is read by its name; a Greek word is left as it is.
+_GREEK_LETTER = re.compile("(?<![\u03b1-\u03c9])[\u03b1-\u03c9](?![\u03b1-\u03c9])")
+_MICRO = re.compile("\u03bc(?=(?:g|l|m|mol)$)")  # "µg" is written "mcg", too
+#: Roman numerals that are not English words or abbreviations; II and its like may have a letter, as in "type IIa".
+_ROMAN = {"ii": 2, "iii": 3, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14}
+_ROMAN |= {"xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20}
+_LETTERED = re.compile("(ii|iii)([a-e])")
 
 
 class Token(NamedTuple):
@@ -40,7 +82,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.casefold().split())
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split())
 
 
@@ -82,11 +124,34 @@ def forms(text: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=100_000)
 def form(word: str) -> tuple[str, str]:
-    """Return a word folded, and its term."""
-    folded = _POSSESSIVE.sub("", fold(word)) or word  # of some letters nothing is left, such as a lone apostrophe
-    if len(folded) < 3 or not (folded.isascii() and folded.isalpha()):
+    """Return a word folded, and its term.
+
+    >>> form("Tumors"), form("III"), form("A.L.S"), form("α"), form("1,000"), form("%")
+    (('tumors', 'tumor'), ('iii', '3'), ('als', 'als'), ('alpha', 'alpha'), ('1000', '1000'), ('percent', 'percent'))
+    """
+    folded = _POSSESSIVE.sub("", fold(word)) or word  # of some characters nothing is left, such as a lone apostrophe
+    if not folded.isascii():
+        folded = _GREEK_LETTER.sub(lambda letter: _GREEK[ord(letter[0]) - 0x3B1], _MICRO.sub("mc", folded))
+    if not folded.isalpha():
+        folded = _joined(folded)
+    if not (folded.isascii() and folded.isalpha()):
         return folded, folded
+    if len(folded) < 3:
+        return folded, str(_ROMAN.get(folded, folded))
+    if folded in _ROMAN:
+        return folded, str(_ROMAN[folded])
+    if lettered := _LETTERED.fullmatch(folded):
+        return folded, f"{_ROMAN[lettered[1]]}{lettered[2]}"
     return folded, _SAME_STEM.get(folded) or str(_STEMMER.stemWord(folded))
+
+
+def _joined(word: str) -> str:
+    """Return a dotted acronym without its dots, a number without its commas, and the percent sign as a word."""
+    if word == "%":
+        return "percent"
+    if word[:1].isdigit():
+        return word.replace(",", "")
+    return word.replace(".", "") if len(word) > 2 and word[1] == "." and not word[-1].isdigit() else word
 
 
 @lru_cache(maxsize=1)

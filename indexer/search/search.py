@@ -7,6 +7,7 @@ import numpy as np
 
 from indexer.index.columns import Columns
 from indexer.index.impacts import Mask, Numbers
+from indexer.index.names import name_key
 from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Nearness
 from indexer.language.analysis import terms
@@ -197,6 +198,6 @@ def _matched_name(header: SheetHeader, number: int, question: Question) -> str |
     """Return the other name of a sheet that the question has, unless it has the title."""
     for name in question.names:
         if any(number in sheet for sheet in name.sheets):
-            shown = [own for own in (header.title, *header.also_known_as) if tuple(terms(own)) == name.terms]
+            shown = [own for own in (header.title, *header.also_known_as) if name_key(own) == " ".join(name.terms)]
             return shown[0] if shown and shown[0] != header.title else None
     return None

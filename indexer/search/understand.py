@@ -14,6 +14,7 @@ from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
 from indexer.language.question_types import wide_types
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
+from indexer.search.rewriting import rewrite
 from indexer.search.spelling import Spelling, near, spelling
 from indexer.search.syntax import Asked
 from indexer.time_limit import check_time
@@ -70,6 +71,7 @@ def understand(asked: Asked, snapshot: Snapshot) -> Question:
     """Return how a question is read. With `exact`, every word counts as it is typed, and nothing is read into it."""
     reading = _Reading(asked, snapshot)
     if not asked.query.exact:
+        reading.rewrite()
         reading.find_everyday_words()
         reading.put_right()
         reading.find_names()
@@ -89,6 +91,7 @@ class _Reading:
         self._asked, self._snapshot = asked, snapshot
         self._typed = words(asked.text)
         self._words = [form(word) for word in self._typed]
+        self._rewritten: list[tuple[str, str]] = []
         self._lay: list[LayWords] = []
         self._others: dict[int, tuple[tuple[str, ...], ...]] = {}
         self._synonyms: list[Synonym] = []
@@ -97,6 +100,14 @@ class _Reading:
         self._focus_of: dict[int, int] = {}
         self._kinds: dict[str, float] = {}
         self._asks = [False] * len(self._words)
+
+    def rewrite(self) -> None:
+        """Write the words as the sheets do; from here on one word of the query may be several, and several one."""
+        kept = {word for phrase in self._asked.phrases for word in words(phrase)}
+        kept |= {*self._asked.prefixes, *self._asked.fuzzy}
+        tokens, self._rewritten = rewrite(self._typed, self._snapshot, kept)
+        self._typed = [token.typed for token in tokens]
+        self._words = [(token.word, token.term) for token in tokens]
 
     def find_everyday_words(self) -> None:
         """Find what sheets say in other words. It is not misspelt, and its terms are searched beside it."""
@@ -112,7 +123,7 @@ class _Reading:
 
     def find_names(self) -> None:
         """Find the subjects that are named."""
-        found = self._snapshot.names.find(self._terms())
+        found = self._snapshot.names.find(self._words)
         self._names = [match for match in found if not self._is_accident(match)]
         for number, (start, end, _) in enumerate(self._names):
             self._focus_of |= dict.fromkeys(range(start, end), number)
@@ -162,7 +173,10 @@ class _Reading:
                 for start, end, name in self._names
             ),
             covered=self._is_covered(question),
-            corrected=tuple(Correction(self._typed[place], word) for place, word in sorted(corrected.items())),
+            corrected=(
+                *(Correction(typed, used) for typed, used in self._rewritten),
+                *(Correction(self._typed[place], word) for place, word in sorted(corrected.items())),
+            ),
             alternatives=tuple(
                 Alternative(name.text, self._sheet_ids(name)[0]) for name in dict.fromkeys(self._spelling.rivals)
             ),
