@@ -26,6 +26,7 @@ HOMES = {
     "flask_compress": "webui/__init__.py",
     "granian": "webui/server.py",
     "ir_measures": "indexer/evaluate.py",
+    "jellyfish": "indexer/search/spelling.py",
     "lxml": "indexer/readers/medquad.py",
     "markdown_it": "indexer/readers/markdown.py",
     "markupsafe": "webui/markup.py",

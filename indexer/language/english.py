@@ -4,6 +4,15 @@ from functools import lru_cache
 from importlib import resources
 
 
+def english_frequency(word: str) -> int:
+    """Return how often a word in small letters occurs in English (Google Books n-grams, by symspellpy); 0: unlisted.
+
+    >>> english_frequency("deliver") > 100 * english_frequency("delver")
+    True
+    """
+    return _words().get(word, 0)
+
+
 def is_english(word: str) -> bool:
     """Return whether a word in small letters stands in a list of English.
 
@@ -17,6 +26,6 @@ def is_english(word: str) -> bool:
 
 
 @lru_cache(maxsize=1)  # 40 ms and 10 MB, when the first unknown word is met
-def _words() -> frozenset[str]:
+def _words() -> dict[str, int]:
     lines = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
-    return frozenset(line.partition(" ")[0] for line in lines.splitlines())
+    return {word: int(count) for word, _, count in (line.partition(" ") for line in lines.splitlines())}

@@ -1,24 +1,35 @@
-"""A word that stands nowhere -> the word that was meant: names first, and never a guess between two of them."""
+"""Spelling: a word of a query that is probably an error -> the word that was meant, and never a guess between two.
+
+A word that no document has is compared with the words of names first. A word that few documents have is an error where
+a word one edit away is far more frequent: the noisy channel (Kernighan, Church & Gale, COLING 1990) with the
+collection's own frequencies, or those of English for words that the collection lacks.
+"""
 
 from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
+from jellyfish import soundex  # the phonetic code of Russell (US patent 1,261,167)
 from rapidfuzz import process  # edit distances in C++
 from rapidfuzz.distance import OSA
 
 from indexer.index.names import Name, Names
 from indexer.index.snapshot import Snapshot
-from indexer.language.analysis import function_terms
-from indexer.language.english import is_english
+from indexer.language.analysis import form, function_terms
+from indexer.language.english import english_frequency, is_english
 from indexer.time_limit import check_time
 
-#: Letters that a word must have to be put right at all, and from how many on two errors are taken back. 80 % of
-#: misspellings have one error (Damerau, CACM 7:3, 1964); a short word with two is as near to many others.
+#: The fewest letters of a word that is corrected, and of one that may have two errors. 80 % of misspellings have one
+#: error (Damerau, CACM 7:3, 1964); a short word with two is as near to many others, unless it sounds the same.
 ONE_ERROR, TWO_ERRORS = 4, 8
 
 #: A rival name that is filled as far as this part of the best one is as good a guess. On the judged confusable names
 #: 0.6 offers both of 51 in 55.
 RIVAL = 0.6
+
+#: A word that documents have is an error if the other word is so many times as frequent here, and has so many letters.
+MORE_FREQUENT, LEAST_KNOWN = 30, 5
+#: An English word that no document has is an error if the other word is so many times as frequent in English.
+MORE_ENGLISH = 100
 
 #: Of so many candidates at the same distance the one that was meant is not told apart.
 _MOST_CANDIDATES = 20
@@ -27,43 +38,67 @@ _MOST_NAMES = 100
 
 
 class Spelling(NamedTuple):
-    """What is put right, by the place of the word; and the names between which nothing decides."""
+    """What is corrected, by the place of the word; and the names between which nothing decides."""
 
     corrected: dict[int, str]
     rivals: list[Name]
 
 
 def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: Snapshot, but: Set[int]) -> Spelling:
-    """Return corrections for the words of a question that no document has; `words` are folded, with their terms.
+    """Return corrections for the words of a question; `words` are folded, with their terms.
 
-    Words with digits, capitals (gene symbols, acronyms) and those at the places `but` are left alone, as is good
-    English; but when what it may be meant for makes a whole name, that is offered.
+    Words with digits or capitals (gene symbols, acronyms) and those at the places `but` are left alone. An English word
+    that makes a whole name when it is corrected has that name offered.
     """
-    found = Spelling({}, [])
-    shouted = all(word.isupper() for word in typed)
+    result = Spelling({}, [])
+    shouted = all(word.isupper() for word in typed) and max(map(len, typed), default=0) > ONE_ERROR
     for place, (word, term) in enumerate(words):
         check_time()
         symbol = typed[place][1:] != typed[place][1:].lower() and not shouted
         if place in but or symbol or len(word) < ONE_ERROR or not (word.isascii() and word.isalpha()):
             continue
         if snapshot.impacts.frequency(term):
+            if likelier := _far_likelier(word, term, snapshot):
+                result.corrected[place] = likelier
             continue
         context = {other for at, (_, other) in enumerate(words) if at != place} - function_terms()
-        context |= {snapshot.names.words[used] for used in found.corrected.values() if used in snapshot.names.words}
+        context |= {snapshot.names.words[used] for used in result.corrected.values() if used in snapshot.names.words}
         candidates = _of_names(word, context, snapshot)
-        if len({snapshot.names.words[one] for one in candidates}) == 1 and not is_english(word):
-            found.corrected[place] = candidates[0]
+        english = is_english(word)
+        if len({snapshot.names.words[other] for other in candidates}) == 1 and not english:
+            result.corrected[place] = candidates[0]
             continue
         fits = _fits(candidates, context, snapshot)
-        if is_english(word):
-            found.rivals.extend(fit.name for fit in fits if fit.filled == 1)
+        if english:
+            result.rivals.extend(fit.name for fit in fits if fit.filled == 1)
+            if not result.rivals and (likelier := _likelier_english(word, snapshot)):
+                result.corrected[place] = likelier
         elif len(fits) > 1:
-            found.rivals.extend(fit.name for fit in fits)
+            result.rivals.extend(fit.name for fit in fits)
         elif fits:
-            found.corrected[place] = fits[0].word
-        elif others := near(word, snapshot.impacts.spellings, errors=1):
-            found.corrected[place] = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
-    return found
+            result.corrected[place] = fits[0].word
+        elif others := near(word, snapshot.impacts.spellings, errors=1) or _alike(word, snapshot.impacts.spellings):
+            result.corrected[place] = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
+    return result
+
+
+def _far_likelier(word: str, term: str, snapshot: Snapshot) -> str | None:
+    """Return the English word that is meant by one that some documents have, but that is no English."""
+    if len(word) < LEAST_KNOWN or is_english(word):
+        return None
+    uses, least = snapshot.impacts.uses, MORE_FREQUENT * snapshot.impacts.frequency(term)
+    others = [word for word in near(word, snapshot.impacts.spellings, errors=1) if uses(word) >= least]
+    return max((other for other in others if is_english(other) and form(other)[1] != term), key=uses, default=None)
+
+
+def _likelier_english(word: str, snapshot: Snapshot) -> str | None:
+    """Return the word that is meant by a rare English one that no document has."""
+    if len(word) < LEAST_KNOWN:
+        return None
+    least = MORE_ENGLISH * english_frequency(word)
+    others = near(word, snapshot.impacts.spellings, errors=1)
+    likelier = [other for other in others if english_frequency(other) >= least]
+    return max(likelier, key=lambda other: (snapshot.impacts.uses(other), other), default=None)
 
 
 class _Fit(NamedTuple):
@@ -103,20 +138,35 @@ def _fit(word: str, term: str, name: Name, context: set[str]) -> _Fit:
 
 
 def _of_names(word: str, context: set[str], snapshot: Snapshot) -> list[str]:
-    """Return the words of names that may be meant: one error away, or two where another word of the name is there."""
+    """Return the words of names that may be meant.
+
+    They are one error away, or two if they sound the same or if another word of the name is there.
+    """
     names = snapshot.names
-    if one_away := near(word, names.spellings, errors=1):
-        return one_away
+    candidates = near(word, names.spellings, errors=1)
+    if not any(soundex(other) == soundex(word) for other in candidates):
+        candidates += [other for other in _alike(word, names.spellings) if other not in candidates]
+    if candidates:
+        return candidates
     two_away = near(word, names.spellings, errors=2) if len(word) >= TWO_ERRORS else []
     return [
         other for other in two_away if any(context.intersection(n.terms) for n in names.with_term[names.words[other]])
     ]
 
 
-def near(word: str, pool: Mapping[int, Sequence[str]], errors: int) -> list[str]:
+def _alike(word: str, pool: Mapping[int, Sequence[str]]) -> list[str]:
+    """Return the words of a pool that sound like a word, or like what it is the plural of, at two errors or fewer."""
+    readings = [word, word.removesuffix("s")] if len(word) > LEAST_KNOWN else [word]
+    close = (other for reading in readings for other in near(reading, pool, errors=2, most=None))
+    return sorted({other for other in close if soundex(other) == soundex(word.removesuffix("s"))})[:_MOST_CANDIDATES]
+
+
+def near(
+    word: str, pool: Mapping[int, Sequence[str]], errors: int, most: int | None = _MOST_CANDIDATES
+) -> list[str]:
     """Return the words of a pool, which has them by length, that are so many errors away or fewer, in their order."""
     found: list[str] = []
     for length in range(len(word) - errors, len(word) + errors + 1):
         hits = process.extract(word, pool.get(length, ()), scorer=OSA.distance, score_cutoff=errors, limit=None)
         found += [other for other, _, _ in hits]
-    return sorted(found)[:_MOST_CANDIDATES]
+    return sorted(found)[:most]

@@ -117,6 +117,8 @@ class _Reading:
         """Find misspelt words; from here on the question has what was meant."""
         meant = {place for one in self._lay for place in range(one.start, one.end)}
         meant |= {place for place, typed in enumerate(self._typed) if self._signed(typed)}
+        named = self._snapshot.names.find(self._words)
+        meant |= {place for start, end, _ in named if end - start > 1 for place in range(start, end)}
         self._spelling = spelling(self._typed, self._words, self._snapshot, meant)
         for place, word in self._spelling.corrected.items():
             self._words[place] = form(word)
