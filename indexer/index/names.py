@@ -12,11 +12,20 @@ from indexer.language.respelling import closed, singular
 from indexer.time_limit import give_way
 
 #: An acronym has two capitals or digits among at most so many letters; longer ones are not English words by accident.
-_ACRONYM_CHARS = 6
+ACRONYM_CHARS = 6
 
 
 #: What people leave out: "moyamoya" is moyamoya disease.
 _ENDINGS = (" syndrom", " diseas", " disord")
+
+#: The terms of words that narrow a subject to people of some age or sex, or to a type.
+_QUALIFIERS = frozenset(
+    term
+    for _, term in forms(
+        "type adult adults child children childhood pediatric juvenile infant infants infancy infantile newborn neonatal "
+        "teen teens adolescent adolescents women men elderly older in and of the"
+    )
+)
 
 #: A name that is written with other spaces has at most so many words.
 _CLOSED_WORDS = 12
@@ -36,7 +45,7 @@ class Name:
 
 
 def _is_acronym(text: str) -> bool:
-    return len(text) <= _ACRONYM_CHARS and not text[1:].islower()
+    return len(text) <= ACRONYM_CHARS and not text[1:].islower()
 
 
 def name_key(text: str) -> str:
@@ -167,6 +176,16 @@ class Names:
                 found[term].append(name)
         return found
 
+    def narrower(self, name: Name) -> list[Name]:
+        """Return the names of a subject in people of some age or sex, or of a numbered type: "type 2 diabetes"."""
+        rarest = min((self.with_term[term] for term in name.terms), key=len)
+        return [
+            other
+            for other in rarest
+            if set(name.terms) < set(other.terms)
+            and all(term in _QUALIFIERS or term.isdigit() for term in set(other.terms) - set(name.terms))
+        ]
+
     def words_beginning(self, letters: str) -> Iterator[str]:
         """Yield the words that names are made of and that begin with some letters, by the alphabet."""
         first = bisect_left(self._sorted_words, letters)
@@ -178,8 +197,9 @@ class Names:
 
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
-        """The words that names are made of, by their length."""
-        return by_length(self._sorted_words)
+        """The words that names are made of, by their length, but for those of acronyms: near to all short words."""
+        with_term = self.with_term
+        return by_length(w for w in self._sorted_words if not all(n.is_acronym() for n in with_term[self.words[w]]))
 
 
 def without_overlaps(matches: Iterable[tuple[int, int, Name]]) -> list[tuple[int, int, Name]]:

@@ -6,9 +6,10 @@ collection's own frequencies, or those of English for words that the collection 
 """
 
 from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
-from jellyfish import soundex  # the phonetic code of Russell (US patent 1,261,167)
+from jellyfish import metaphone, soundex  # phonetic codes: Philips (1990) and Russell (US patent 1,261,167)
 from rapidfuzz import process  # edit distances in C++
 from rapidfuzz.distance import OSA
 
@@ -21,6 +22,8 @@ from indexer.time_limit import check_time
 #: The fewest letters of a word that is corrected, and of one that may have two errors. 80 % of misspellings have one
 #: error (Damerau, CACM 7:3, 1964); a short word with two is as near to many others, unless it sounds the same.
 ONE_ERROR, TWO_ERRORS = 4, 8
+#: The fewest letters of a word that may have three errors if it sounds the same: "craniofaringioma".
+THREE_ERRORS = 12
 
 #: A rival name that is filled as far as this part of the best one is as good a guess. On the judged confusable names
 #: 0.6 offers both of 51 in 55.
@@ -58,7 +61,8 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
         if place in but or symbol or len(word) < ONE_ERROR or not (word.isascii() and word.isalpha()):
             continue
         if snapshot.impacts.frequency(term):
-            if likelier := _far_likelier(word, term, snapshot):
+            likelier = _beside_its_neighbour(place, words, snapshot) or _far_likelier(word, term, snapshot)
+            if likelier:
                 result.corrected[place] = likelier
             continue
         context = {other for at, (_, other) in enumerate(words) if at != place} - function_terms()
@@ -80,6 +84,26 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
         elif others := near(word, snapshot.impacts.spellings, errors=1) or _alike(word, snapshot.impacts.spellings):
             result.corrected[place] = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
     return result
+
+
+def _beside_its_neighbour(place: int, words: Sequence[tuple[str, str]], snapshot: Snapshot) -> str | None:
+    """Return the one word that names have beside the word before or after, where no document has what was typed there.
+
+    "carpel tunnel" is carpal tunnel. Words that end many names, such as "syndrome", say nothing of the word before.
+    """
+    names, (word, term) = snapshot.names, words[place]
+    meant: set[str] = set()
+    for at in (place - 1, place + 1):
+        beside = words[at][1] if 0 <= at < len(words) else ""
+        if beside in function_terms() or not 0 < len(names.with_term.get(beside, ())) <= _MOST_NAMES:
+            continue
+        for other in near(word, names.spellings, errors=1):
+            pair = (names.words[other], beside) if at > place else (beside, names.words[other])
+            if pair[0] != pair[1] and any(pair in pairwise(name.terms) for name in names.with_term[names.words[other]]):
+                typed = [term, beside] if at > place else [beside, term]
+                if names.words[other] != term and not snapshot.having(typed).any():
+                    meant.add(other)
+    return meant.pop() if len({names.words[other] for other in meant}) == 1 else None
 
 
 def _far_likelier(word: str, term: str, snapshot: Snapshot) -> str | None:
@@ -155,15 +179,23 @@ def _of_names(word: str, context: set[str], snapshot: Snapshot) -> list[str]:
 
 
 def _alike(word: str, pool: Mapping[int, Sequence[str]]) -> list[str]:
-    """Return the words of a pool that sound like a word, or like what it is the plural of, at two errors or fewer."""
-    readings = [word, word.removesuffix("s")] if len(word) > LEAST_KNOWN else [word]
-    close = (other for reading in readings for other in near(reading, pool, errors=2, most=None))
-    return sorted({other for other in close if soundex(other) == soundex(word.removesuffix("s"))})[:_MOST_CANDIDATES]
+    """Return the words of a pool that sound like a word, or like what it is the plural of, at two errors or fewer.
+
+    Long words may have three.
+    """
+    readings = {word, word.removesuffix("s")} if len(word) > LEAST_KNOWN else {word}
+    errors = 3 if len(word) >= THREE_ERRORS else 2
+    return sorted(
+        {
+            other
+            for reading in readings
+            for other in near(reading, pool, errors, most=None)
+            if soundex(other) == soundex(reading) or metaphone(other) == metaphone(reading)
+        }
+    )[:_MOST_CANDIDATES]
 
 
-def near(
-    word: str, pool: Mapping[int, Sequence[str]], errors: int, most: int | None = _MOST_CANDIDATES
-) -> list[str]:
+def near(word: str, pool: Mapping[int, Sequence[str]], errors: int, most: int | None = _MOST_CANDIDATES) -> list[str]:
     """Return the words of a pool, which has them by length, that are so many errors away or fewer, in their order."""
     found: list[str] = []
     for length in range(len(word) - errors, len(word) + errors + 1):

@@ -6,13 +6,14 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from indexer.index.names import Name
+from indexer.index.names import ACRONYM_CHARS, Name
 from indexer.index.snapshot import Snapshot
-from indexer.language.analysis import form, frame_terms, function_terms, terms, words
+from indexer.language.analysis import form, forms, frame_terms, function_terms, terms, words
 from indexer.language.asking import read_asking
 from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
 from indexer.language.question_types import wide_types
+from indexer.language.respelling import american
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
 from indexer.search.rewriting import rewrite
 from indexer.search.spelling import Spelling, near, spelling
@@ -26,6 +27,8 @@ FRAME = 0.5
 #: A kind of answer is claimed from this probability on. Of judged questions that ask for one, all plain ones and 97 %
 #: of the natural ones are above it; a bare name has .14.
 CLAIMED = 0.35
+#: That no sheet has such an answer is said only from this probability on.
+SURE = 0.6
 
 #: Words that begin with the letters before a star, or are one error from the word before a tilde, are at most so many.
 MAX_EXPANSIONS = 100
@@ -124,11 +127,15 @@ class _Reading:
             self._words[place] = form(word)
 
     def find_names(self) -> None:
-        """Find the subjects that are named."""
-        found = self._snapshot.names.find(self._words)
-        self._names = [match for match in found if not self._is_accident(match)]
-        for number, (start, end, _) in enumerate(self._names):
-            self._focus_of |= dict.fromkeys(range(start, end), number)
+        """Find the subjects that are named. Words that ask for something name no subject while another word is left."""
+        _, asks = read_asking(self._terms(), [False] * len(self._words))
+        content = {place for place in range(len(self._words)) if not asks[place] and not self._only_frames(place)}
+        for start, end, name in self._snapshot.names.find(self._words):
+            places = set(range(start, end))
+            if self._is_accident(start, end, name, alone=content <= places) or (content and not content & places):
+                continue
+            self._focus_of |= dict.fromkeys(places, len(self._names))
+            self._names.append((start, end, name))
 
     def find_kind(self) -> None:
         """Find the kind of answer that is asked for, by the words beside the names."""
@@ -216,29 +223,72 @@ class _Reading:
     def _terms(self) -> list[str]:
         return [term for _, term in self._words]
 
-    def _is_accident(self, match: tuple[int, int, Name]) -> bool:
-        """Return whether English words are only spelt like a name, or what is left of one.
+    def _only_frames(self, place: int) -> bool:
+        """Return whether a word is a function word or a number, or one that people tell their story with."""
+        term = self._words[place][1]
+        return term.isdigit() or term in function_terms() or term in frame_terms()
 
-        "all" is no leukaemia, "ALL" may be one; "AS" may be a syndrome unless all is written so; "heart" is no heart
-        disease, "moyamoya" is moyamoya disease, and "Lou Gehrig's" is his. Three words that follow each other by
-        accident are rare; two, such as "small intestine", are not.
+    def _is_accident(self, start: int, end: int, name: Name, *, alone: bool) -> bool:
+        """Return whether words only look like a name, or like the beginning of one; `alone`: nothing else is asked about.
+
+        "all" is no leukaemia, "ALL" may be one; "AS" may be a syndrome unless the whole query is in capitals; "heart"
+        is no heart disease, "moyamoya" is moyamoya disease, and "Lou Gehrig's" is his. "Pancreatic" is not
+        pancreatitis, and POTS are no pots. Three words that follow each other by accident are rare; two, such as
+        "small intestine", are not.
         """
-        start, end, name = match
-        if name.is_acronym():
-            word, term = self._words[start]
-            shouted = term in function_terms() and len(self._typed) > 1 and all(map(str.isupper, self._typed))
-            return is_english(word) and (self._typed[start] != name.text or shouted)
-        if _POSSESSIVE.search(self._typed[end - 1]):
+        (word, term), typed = self._words[start], self._typed[start]
+        if end - start == 1:
+            if len(word) == 1 and len(self._typed) > 1:
+                return True
+            if name.is_acronym():
+                shouted = term in function_terms() and len(self._typed) > 1 and all(map(str.isupper, self._typed))
+                framed = term in frame_terms() and len(self._typed) > 1
+                return framed or (is_english(word) and (typed != name.text or shouted))
+            if not self._is_inflected(word, forms(name.text)[0][0]):
+                return True
+            if typed.isupper() and len(typed) <= ACRONYM_CHARS and word != forms(name.text)[0][0]:
+                return True
+        if _POSSESSIVE.search(self._typed[end - 1]) or end - start >= min(len(name.terms), 3):
             return False
-        return end - start < min(len(name.terms), 3) and all(is_english(word) for word, _ in self._words[start:end])
+        if not all(is_english(word) for word, _ in self._words[start:end]):
+            return False
+        return not (alone and self._is_eponym(name, typed))
+
+    def _is_inflected(self, word: str, other: str) -> bool:
+        """Return whether two words of one stem are the same in the singular or plural: "biopsy" and "biopsies"."""
+        word, other = (
+            american(text).removesuffix("es").removesuffix("s").removesuffix("i").removesuffix("y")
+            for text in (word, other)
+        )
+        return word == other or word.removesuffix("e") == other.removesuffix("e")
+
+    def _is_eponym(self, name: Name, word: str) -> bool:
+        """Return whether the sheets of a name write its first word with a capital wherever they use it."""
+        small = re.compile(rf"\b{re.escape(word.lower())}\b")
+        answers = (self._snapshot.record(number).document.answer for sheet in name.sheets[:3] for number in sheet)
+        return not any(small.search(answer) for answer in answers)
 
     def _is_covered(self, question: Question) -> bool | None:
+        """Return whether the sheets about the subjects, or about a narrower subject, answer what is asked.
+
+        That they do not is said only of a question that asks for this kind of answer and for nothing else.
+        """
         if not question.names or question.kind is None or question.kind in wide_types():
             return None
         kinds = self._snapshot.columns.kinds
-        return any(
-            question.kind in kinds(number) for name in question.names for sheet in name.sheets for number in sheet
+        about = {
+            sheet
+            for name in question.names
+            for near in (name, *self._snapshot.names.narrower(name))
+            for sheet in near.sheets
+        }
+        if any(question.kind in kinds(number) for sheet in about for number in sheet):
+            return True
+        else_asked = any(
+            not (place in self._focus_of or self._asks[place] or self._only_frames(place))
+            for place in range(len(self._words))
         )
+        return None if else_asked or question.kinds[question.kind] < SURE else False
 
     def _sheet_ids(self, name: Name) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._snapshot.columns.sheet[sheet.start] for sheet in name.sheets))
