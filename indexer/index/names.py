@@ -22,8 +22,8 @@ _ENDINGS = (" syndrom", " diseas", " disord")
 _QUALIFIERS = frozenset(
     term
     for _, term in forms(
-        "type adult adults child children childhood pediatric juvenile infant infants infancy infantile newborn neonatal "
-        "teen teens adolescent adolescents women men elderly older in and of the"
+        "type adult adults child children childhood pediatric juvenile infant infants infancy infantile newborn "
+        "neonatal teen teens adolescent adolescents women men elderly older in and of the"
     )
 )
 
@@ -107,7 +107,7 @@ class Names:
         return self._names.get(key)
 
     def find(self, words: Sequence[tuple[str, str]]) -> list[tuple[int, int, Name]]:
-        """Return the names in a question, each with its first word and the one after its last, the longest first chosen.
+        """Return the names in a question, each with its first word and the one after its last; the longest win.
 
         `words` are folded, with their terms. A name also matches without "syndrome", "disease" or "disorder" at its
         end, an acronym only as it is written. Function words alone name nothing, unless as an acronym ("AS").
@@ -132,7 +132,7 @@ class Names:
         return without_overlaps(matches)
 
     def find_closed(self, words: Sequence[tuple[str, str]]) -> list[tuple[int, int, Name]]:
-        """Return the names that a question has with other spaces, hyphens, numerals or British spelling, as `find` does.
+        """Return the names that a question has with other spaces, hyphens, numerals or spelling, as `find` does.
 
         "kidneystones", "chicken pox", "type3b", "A D H D" and "type iv" are such. An acronym has to be spelt out.
         """
@@ -143,7 +143,8 @@ class Names:
                 text += parts[end]
                 if key := self._closed.get(singular(text)):
                     name = self._names[key]
-                    spelt = all(len(part) == 1 or part.isdigit() for part in parts[start + 1 : end + 1])
+                    letters, rest = parts[start : end + 1], parts[start + 1 : end + 1]
+                    spelt = all(len(part) == 1 for part in letters) or all(map(str.isdigit, rest))
                     if not name.is_acronym() or (spelt and end > start):
                         longest = (start, end + 1, name)
             if longest and not all(term in function_terms() for _, term in words[start : longest[1]]):
@@ -152,7 +153,7 @@ class Names:
 
     @cached_property
     def _closed(self) -> dict[str, str]:
-        """The key of each name by what it is without spaces; of several alike, that of a title, then of the plainest."""
+        """The key of each name by the name without spaces; of several alike, that of a title."""
         keys: dict[str, str] = {}
         for key in sorted(self._names, key=lambda key: (key not in self._titles, key), reverse=True):
             give_way()
@@ -176,13 +177,17 @@ class Names:
                 found[term].append(name)
         return found
 
+    def containing(self, name: Name) -> list[Name]:
+        """Return the names that have all terms of a name, itself among them."""
+        rarest = min((self.with_term[term] for term in name.terms), key=len)
+        return [other for other in rarest if set(name.terms) <= set(other.terms)]
+
     def narrower(self, name: Name) -> list[Name]:
         """Return the names of a subject in people of some age or sex, or of a numbered type: "type 2 diabetes"."""
-        rarest = min((self.with_term[term] for term in name.terms), key=len)
         return [
             other
-            for other in rarest
-            if set(name.terms) < set(other.terms)
+            for other in self.containing(name)
+            if other is not name
             and all(term in _QUALIFIERS or term.isdigit() for term in set(other.terms) - set(name.terms))
         ]
 

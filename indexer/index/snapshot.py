@@ -19,7 +19,7 @@ from indexer.index.columns import Columns, read_columns
 from indexer.index.garbage import garbage_waits
 from indexer.index.generations import load, reading
 from indexer.index.impacts import Impacts, Mask, Numbers
-from indexer.index.names import Names
+from indexer.index.names import Name, Names
 from indexer.index.records import Records
 from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
@@ -121,6 +121,15 @@ class Snapshot:
                     check_time()
                     found[number] = any(_in_a_row(matchers, number) for matchers in fields)
         return found
+
+    def related(self, names: Iterable[Name]) -> Mask:
+        """Return which documents are of a sheet that has a name with all terms of one of some names."""
+        related = np.zeros(self.impacts.size, dtype=np.bool_)
+        for name in names:
+            for other in self.names.containing(name):
+                for sheet in other.sheets:
+                    related[sheet.start : sheet.stop] = True
+        return related
 
     def record(self, number: int) -> Record:
         """Return what is stored for a document number."""

@@ -1,6 +1,6 @@
 """The analysis chain, written once: text -> tokens, for documents, questions and snippets alike.
 
-word -> folded (case, accents, apostrophes) -> possessive dropped -> written one way -> stemmed. What is written one way:
+word -> folded (case, accents, apostrophes) -> possessive dropped -> written one way -> stemmed. Written one way are
 Greek letters by their names, Roman numerals as digits, acronyms without dots, numbers without commas. Other words with
 a digit or of another script are left as they are: `22q11.2` and `GM1` are names, not English.
 """
@@ -30,7 +30,7 @@ _UNITS = "(?:[mkµμ]?g|mcg|[mdµμ]?l|[mc]m|iu|mmhg|mmol)"
 _LETTER = f"[^\\W_{_SUPERSCRIPTS}]"
 _RUN = f"{_LETTER}(?:{_LETTER}|[{_MARKS}]|[{_INVISIBLE}]+(?={_LETTER}))*"
 #: A word, by the first form that fits. A hyphen separates words, so that "Charcot-Marie-Tooth" is found by each of its
-#: names, and so do a number and its unit ("5mg"), a number and its exponent ("10\u2076"), a number and its percent sign.
+#: names; separated are also numbers and units ("5mg"), exponents ("10\u2076") and percent signs.
 _WORD = re.compile(
     rf"""(?xi)
     (?<![^\W_]) [^\W\d_] (?: \. [^\W\d_] (?![^\W_]) )+       # A.L.S
@@ -49,7 +49,7 @@ _SAME_STEM = {"treatment": "treat", "treatments": "treat", "diagnosis": "diagnos
 #: Letters that Unicode does not decompose, as English writes them, and what a reader does not see.
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"}
-    | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ı": "i"}
+    | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "\u0131": "i"}
     | dict.fromkeys(_APOSTROPHES, "'")
     | dict.fromkeys(map(chr, (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
 )

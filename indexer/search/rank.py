@@ -3,13 +3,15 @@
     score(d) =            sum over words w of idf(w) * impact(d, w)             the answers that say it
              + COVERAGE * M * (covered(d) / M) ** SHARPNESS                     all of it, before some of it
              + SUBJECT  * M * sum over names n of share(n) * [d is about n]     the subject that is named
-             + KIND     * M * about ** 2 * P(kind of d | question)              the kind of answer that is asked for
+             + KIND     * M * about ** 2 * P(kind of d | question) * [d is near n]      the kind that is asked for
              + DESCRIBED * M * max over answers a of d's sheet of near(text of a)             the subject that is meant
              + WORDED   * M * (near(question of d) - its mean over d's sheet)      the question of it that is meant
 
 M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
 (how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
-the question, beside the words that ask for a kind of answer, stands in names. idf(w) is that of Lucene, for all fields
+the question, beside the words that ask for a kind of answer, stands in names. d is near n if a name of its sheet
+has all terms of a name in the question: whoever names a subject does not want the right kind of answer about another.
+Where no name is known, any d is. idf(w) is that of Lucene, for all fields
 together: log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. Where clinical terms stand
 for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
 
@@ -99,7 +101,10 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
         scores[place] += SUBJECT * _information(rows, name)
     if about := _about(rows):
         kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])
-        scores += (KIND * information * about**2 * kinds)[snapshot.columns.type.codes[numbers]]
+        asked = (KIND * information * about**2 * kinds)[snapshot.columns.type.codes[numbers]]
+        if question.names:
+            asked *= snapshot.related(question.names)[numbers]
+        scores += asked
     if near:
         described, worded = _meant(snapshot, near)
         scores += information * (DESCRIBED * described[numbers] + WORDED * worded[numbers])
@@ -174,11 +179,19 @@ def explain(snapshot: Snapshot, question: Question, number: int, near: Nearness 
         Explanation("a name alone: as the best of its sheet", _behind_the_best(snapshot, question, rows, number)),
         Explanation(f"covers {share:.0%} of the question", COVERAGE * information * share**SHARPNESS),
         Explanation("subject", sum(one.value for one in subjects), subjects),
-        Explanation(f"kind: {kind}", KIND * information * _about(rows) ** 2 * question.kinds.get(kind, 0.0)),
+        Explanation(f"kind: {kind}", _asked_kind(snapshot, question, rows, number)),
         *_explain_meaning(snapshot, near, number, information),
     )
     shown = tuple(one for one in parts if one.value) if words else ()
     return Explanation("score", sum(one.value for one in shown), shown)
+
+
+def _asked_kind(snapshot: Snapshot, question: Question, rows: Sequence[_Row], number: int) -> float:
+    """Return what the kind of answer adds to the score of a document."""
+    if question.names and not snapshot.related(question.names)[number]:
+        return 0.0
+    information = sum(row.information for row in rows) or 1.0
+    return KIND * information * _about(rows) ** 2 * question.kinds.get(snapshot.columns.type[number], 0.0)
 
 
 def _behind_the_best(snapshot: Snapshot, question: Question, rows: Sequence[_Row], number: int) -> float:

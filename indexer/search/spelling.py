@@ -60,7 +60,9 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
         symbol = typed[place][1:] != typed[place][1:].lower() and not shouted
         if place in but or symbol or len(word) < ONE_ERROR or not (word.isascii() and word.isalpha()):
             continue
-        if snapshot.impacts.frequency(term):
+        if frequency := snapshot.impacts.frequency(term):
+            if frequency * MORE_FREQUENT**2 > snapshot.impacts.documents:
+                continue  # too frequent here to be an error
             likelier = _beside_its_neighbour(place, words, snapshot) or _far_likelier(word, term, snapshot)
             if likelier:
                 result.corrected[place] = likelier
@@ -167,7 +169,7 @@ def _of_names(word: str, context: set[str], snapshot: Snapshot) -> list[str]:
     They are one error away, or two if they sound the same or if another word of the name is there.
     """
     names = snapshot.names
-    candidates = near(word, names.spellings, errors=1)
+    candidates = [other for other in near(word, names.spellings, errors=1) if len(other) >= ONE_ERROR]
     if not any(soundex(other) == soundex(word) for other in candidates):
         candidates += [other for other in _alike(word, names.spellings) if other not in candidates]
     if candidates:

@@ -229,7 +229,7 @@ class _Reading:
         return term.isdigit() or term in function_terms() or term in frame_terms()
 
     def _is_accident(self, start: int, end: int, name: Name, *, alone: bool) -> bool:
-        """Return whether words only look like a name, or like the beginning of one; `alone`: nothing else is asked about.
+        """Return whether words only look like a name, or the beginning of one; `alone`: if nothing else is asked.
 
         "all" is no leukaemia, "ALL" may be one; "AS" may be a syndrome unless the whole query is in capitals; "heart"
         is no heart disease, "moyamoya" is moyamoya disease, and "Lou Gehrig's" is his. "Pancreatic" is not
@@ -242,7 +242,7 @@ class _Reading:
                 return True
             if name.is_acronym():
                 shouted = term in function_terms() and len(self._typed) > 1 and all(map(str.isupper, self._typed))
-                framed = term in frame_terms() and len(self._typed) > 1
+                framed = term in frame_terms() and not alone
                 return framed or (is_english(word) and (typed != name.text or shouted))
             if not self._is_inflected(word, forms(name.text)[0][0]):
                 return True

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-
 #: 32 bits: two of 10,000 sheets share a hash in 1 of 86 collections (birthday bound, n^2 / 2^33), and a build
 #: refuses the second of two sheets with one id.
 _HASH_CHARS = 8

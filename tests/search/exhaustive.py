@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from indexer.index.impacts import COVERED_BY_STEM, K1, LENGTH, TYPICAL, WEIGHT
+from indexer.index.names import name_key
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, forms, terms
 from indexer.model import Document, PartialDate, Query, SheetHeader
@@ -51,7 +52,7 @@ class Answer:
             "answer": forms("".join(text)),
         }
         self.counted = {field: [term for _, term in words] for field, words in self.fields.items()}
-        self.names = [tuple(terms(name)) for name in (header.title, *header.also_known_as)]
+        self.names = [tuple(name_key(name).split()) for name in (header.title, *header.also_known_as)]
 
     @property
     def id(self) -> str:
@@ -109,12 +110,19 @@ def rank(answers: Sequence[Answer], question: Question) -> dict[str, Score]:
     for answer in answers:
         covered = sum(information[word.term] * _cover(answer, word) for word in words)
         subjects = [place for place, name in enumerate(question.names) if name.terms in answer.names]
+        related = not question.names or any(
+            set(name.terms) <= set(own) for name in question.names for own in answer.names
+        )
         if covered > 0:
             found[answer.id] = Score(
                 words=sum(information[word.term] * _impact(answer, word) for word in words),
                 coverage=COVERAGE * everything * (covered / everything) ** SHARPNESS,
                 subject=SUBJECT * sum(information[word.term] for word in words if word.focus in subjects),
-                kind=KIND * everything * about**2 * question.kinds.get(answer.document.question_type or "", 0.0),
+                kind=related
+                * KIND
+                * everything
+                * about**2
+                * question.kinds.get(answer.document.question_type or "", 0),
             )
     if question.names and not any(word.focus is None for word in question.words):
         of_sheet = defaultdict(list)

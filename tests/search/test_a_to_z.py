@@ -43,7 +43,7 @@ def test_every_letter_is_there_and_a_name_stands_under_its_own(tmp_path: Path) -
             "A": ["A-beta ague", "acid ache", "Ångström fever", "Anton ague", "Anton's ache", "antonine ague"],
             "F": ["ﬁsh fever"],
             "K": ["-ketothiolase deficiency"],
-            "O": ["Ørsted ache", "œdema"],
+            "O": ["œdema", "Ørsted ache"],
             "T": ["The ague", "(TMA) fever"],
             "Z": ["Zinc fever"],
             "0-9": ["10 days' ague", "22q11.2 deletion", "α-mannosidosis", "…"],

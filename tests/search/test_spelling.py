@@ -3,12 +3,13 @@
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from jellyfish import metaphone, soundex
 from rapidfuzz.distance import OSA
 
 from indexer import Query, SearchEngine
 from indexer.language.analysis import fold, words
 from indexer.language.english import is_english
-from indexer.model import Understood
+from indexer.model import Correction, Understood
 from indexer.search.spelling import ONE_ERROR, TWO_ERRORS
 from tests.search.conftest import CLINIC
 from tests.search.library import misspelt
@@ -144,15 +145,21 @@ def test_a_name_with_one_error_is_found_or_offered_and_no_other_is_taken_for_it(
     assert len(claimed) <= 1
 
 
+def sounds_alike(correction: Correction) -> bool:
+    typed, used = correction.typed.removesuffix("s"), correction.used
+    return soundex(typed) == soundex(used) or metaphone(correction.typed) == metaphone(used)
+
+
 @given(text=st.lists(st.sampled_from(LONG) | st.text("abehmnorty", min_size=3, max_size=9), max_size=5).map(" ".join))
 @example(text="bartten hyprkalemic bratter")
 def test_only_words_that_stand_nowhere_are_put_right_and_by_near_words_that_do(clinic: SearchEngine, text: str) -> None:
-    for one in read(clinic, text).corrected:
+    for one in (one for one in read(clinic, text).corrected if " " not in one.typed + one.used):
         assert clinic.search(Query(one.typed, exact=True)).total == 0
         assert clinic.search(Query(one.used, exact=True)).total
         assert not is_english(one.typed)
         assert len(one.typed) >= ONE_ERROR
-        assert OSA.distance(one.typed, one.used) <= (2 if len(one.typed) >= TWO_ERRORS else 1)
+        errors = OSA.distance(one.typed, one.used)
+        assert errors <= (2 if len(one.typed) >= TWO_ERRORS else 1) or (errors <= 3 and sounds_alike(one))
 
 
 @given(
@@ -161,4 +168,5 @@ def test_only_words_that_stand_nowhere_are_put_right_and_by_near_words_that_do(c
 )
 def test_digits_and_capitals_are_never_touched(clinic: SearchEngine, text: str, before: str) -> None:
     assume(before or not text.isupper())  # who shouts all of it means words
-    assert corrected(clinic, before + text) == []
+    # Letters and a number may be written apart ("type2"), but never in other letters.
+    assert all(typed.lower() == used.replace(" ", "") for typed, used in corrected(clinic, before + text))

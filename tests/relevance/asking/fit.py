@@ -23,8 +23,8 @@ from scipy.stats import binom
 
 from indexer import read_sheet
 from indexer.errors import PageError
-from indexer.index.names import Names
-from indexer.language.analysis import fold, terms
+from indexer.index.names import Names, name_key
+from indexer.language.analysis import fold, form, terms
 from indexer.language.asking import ANY_QUESTION, NAMED, Phrase, phrases, read_weights
 from indexer.language.question_types import question_types
 
@@ -148,14 +148,14 @@ def _names() -> Names:
         except PageError:  # it has no answers: then it is in no index either
             continue
         printed = (header.title, *header.also_known_as)
-        names.add(range(number, number + 1), [(name, " ".join(terms(name))) for name in printed])
+        names.add(range(number, number + 1), [(name, name_key(name)) for name in printed])
     return names
 
 
 def named_words(words: Sequence[str]) -> list[bool]:
     """Return which words of a question belong to a name, found as the engine finds it, but only whole ones."""
     named = [False] * len(words)
-    for start, end, name in _names().find(words):
+    for start, end, name in _names().find([form(word) for word in words]):
         if end - start == len(name.terms):
             named[start:end] = [True] * (end - start)
     return named
