@@ -1,4 +1,4 @@
-"""Every error that this package raises on purpose. `FactSheetError` catches them all."""
+"""Every error that this package raises on purpose. `FactSheetError` is the base class of all."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from indexer.model import BuildReport
 
 
 class FactSheetError(Exception):
-    """The root of the tree."""
+    """The base class."""
 
 
 class PageError(FactSheetError):
@@ -18,7 +18,7 @@ class PageError(FactSheetError):
 
 
 class QueryError(FactSheetError):
-    """Parameters that make no sense; `problems` are (parameter, what it must be), every one, safe to show."""
+    """Invalid parameters. `problems` lists all of them as (parameter, what it must be), safe to show."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {detail}" for name, detail in problems))
@@ -26,7 +26,7 @@ class QueryError(FactSheetError):
 
 
 class QueryTooSlowError(FactSheetError):
-    """A question that takes longer than the keeper of the site lets it, and would again."""
+    """A question that takes longer to search than the site allows. It would again."""
 
 
 class JudgementError(FactSheetError):
@@ -37,7 +37,7 @@ class JudgementError(FactSheetError):
 
 
 class IndexStateError(FactSheetError):
-    """The index cannot serve; the message says which command helps."""
+    """The index cannot be searched. The message says which command helps."""
 
 
 class NoIndexError(IndexStateError):
@@ -52,16 +52,16 @@ class ModelError(FactSheetError):
 
 
 class BuildError(FactSheetError):
-    """A build that cannot go on. The published index stays as it was."""
+    """A build that cannot continue. The published index is unchanged."""
 
 
 class NothingToPublishError(FactSheetError):
-    """No page gave an answer, or far fewer than serve now, or pages that serve are out of reach.
+    """A build with no answers, with far fewer than now, or without pages that cannot be read at the moment.
 
-    The published index stays as it was; `report` says why, page by page.
+    The published index is unchanged. `report` has the reason for each page.
     """
 
     def __init__(self, report: BuildReport, why: str, serves: bool) -> None:
-        forced = "; --force publishes it all the same" if serves else ""
-        super().__init__(f"{why}, so nothing was published{forced}")
+        remedy = ". Use --force to publish it anyway" if serves else ""
+        super().__init__(f"{why}, so nothing was published{remedy}")
         self.report = report

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Query, SearchEngine
-from indexer.parameters import PARAMETERS
+from indexer.exchange.parameters import PARAMETERS
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = sorted([*(ROOT / "indexer").rglob("*.py"), *(ROOT / "webui").rglob("*.py")])
@@ -21,7 +21,7 @@ PRODUCT = sorted([*(ROOT / "indexer").rglob("*.py"), *(ROOT / "webui").rglob("*.
 HOMES = {
     "Stemmer": "indexer/language/analysis.py",
     "charset_normalizer": "indexer/readers/decoding.py",
-    "click": "indexer/cli.py",
+    "click": "indexer/(cli|printing).py",
     "flask": "webui/",
     "flask_compress": "webui/__init__.py",
     "granian": "webui/server.py",

@@ -1,6 +1,5 @@
 """`factsheets check`: each rule on a page that has the fault and one that has not, places, switches, exit codes."""
 
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -17,9 +16,10 @@ from indexer.checking.reader_warnings import FOUND_BY_RULES
 from indexer.checking.reading_grade import reading_grade
 from indexer.checking.rules import ONE_LINE_CHARS, RULES, Limits
 from indexer.cli import main
+from indexer.exchange import bodies
 from indexer.readers import read_page
 from tests.conftest import CORPUS, PAGES, data
-from tests.webui.reading import faults
+from tests.webui.reading import read_as
 
 TODAY = date(2026, 11, 23)
 #: A sheet that no rule has anything to say about. Its lines are counted from 1.
@@ -120,7 +120,6 @@ FORMATS = {
     "page.html": (HTML, ["0: one-line-answer", "0: marker-without-reference", "0: odd-date"]),
     "page.xml": (XML, ["0: missing-date", "2: malformed-url", "6: one-line-answer", "7: marker-without-reference"]),
 }
-FINDING = {"file": str, "line": int | None, "rule": str, "severity": str, "message": str}
 #: Twenty sentences of five words of four letters: 4.71 * 4 + 0.5 * 5 - 21.43.
 PLAIN, PLAIN_GRADE = "They have been with them. " * 20, -0.09
 LINES = [
@@ -378,11 +377,10 @@ def test_findings_stand_in_the_order_of_pages_and_lines_and_the_summary_counts_t
 def test_json_has_the_same_findings_and_the_words_beside_it() -> None:
     Path("page.md").write_text(SHEET.replace("2019-05", "1819").replace("clinics.[2]", "clinics."), encoding="utf-8")
     result = run("page.md", "--json", "--off", "reference-never-cited=further reading")
-    body = json.loads(result.stdout)
-    assert faults(body, {"pages": int, "findings": [FINDING], "switched_off": [FINDING | {"reason": str}]}) == []
-    (finding,), (off,) = body["findings"], body["switched_off"]
-    assert (finding["file"], finding["line"], finding["rule"]) == ("page.md", 5, "odd-date")
-    assert (off["rule"], off["reason"]) == ("reference-never-cited", "further reading")
+    body = read_as(result.stdout, bodies.Check)
+    (finding,), (off,) = body.findings, body.switched_off
+    assert (finding.file, finding.line, finding.rule) == ("page.md", 5, "odd-date")
+    assert (off.rule, off.reason) == ("reference-never-cited", "further reading")
     assert (result.exit_code, result.stderr) == (1, "1 page: 1 error; 1 switched off\n")
 
 
@@ -411,7 +409,7 @@ def test_the_exit_code_is_as_documented(code: int, args: list[str], says: str) -
 
 def test_help_documents_the_exit_codes_and_rules_lists_every_rule() -> None:
     shown = " ".join(run("--help").stdout.split())
-    assert "0 nothing to say; 1 findings, be they errors or warnings" in shown
+    assert "0 no findings; 1 findings (errors or warnings)" in shown
     listed = [line.split(maxsplit=2) for line in run("--rules").stdout.splitlines()]
     assert listed == [[rule.id, rule.severity, rule.why] for rule in RULES.values()]
 

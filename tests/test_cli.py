@@ -15,27 +15,18 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import main
+from indexer.exchange import bodies
 from indexer.index import schema
+from indexer.model import BuildReport
 from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES
-from tests.webui.reading import REFERENCE, ask, client_of, faults
+from tests.webui.reading import ask, client_of, read_as
 from webui import create_app
 
 TREMOR = PAGES / "lakeside-tremor.txt"
 STARTER = sorted(CORPUS.glob("[!R]*.md"))
 GOOD = b"# Oak\n\n## Treatment\n\nWater it.[1][2]\n\n## References\n\n1. A. https://example.org/a. Accessed 2020-01-02."
-SUMMARY = r"{} → {} answers; {};{} \d+\.\d s; {}\n"
-READ = {
-    "title": str, "also_known_as": [str], "source": str | None, "url": str | None, "retrieved": str | None,
-    "licence": str | None,
-    "documents": [{"id": str, "source_id": str | None, "question": str, "question_type": str | None, "answer": str,
-                   "last_updated": str | None, "citations": [{"number": int, "start": int, "end": int}]}],
-    "references": [REFERENCE], "warnings": [str],
-}  # fmt: skip
-REPORT = {"pages": int, "documents": int, "new": int, "changed": int, "unchanged": int, "removed": int,
-          "rebuilt": str | None, "refused": dict, "skipped": dict, "warnings": [str], "seconds": float,
-          "generation": ({"number": int, "built_at": str, "documents": int, "fingerprint": str,
-                         "model": str | None}, None)}  # fmt: skip
+SUMMARY = r"{} → {} answers?; {};{} \d+\.\d s; {}\n"
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +74,7 @@ def test_build_says_as_much_as_it_is_asked_to() -> None:
     count = r" 2 refused \(1 the file is empty, 1 no question was found\);"
     assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 unchanged", count, "generation 1"), verbose.stdout)
     assert re.search(SUMMARY.format("3 pages", 1, "3 unchanged", f"{count}.*", "generation 1"), machine.stderr)
-    assert faults(json.loads(machine.stdout), REPORT) == []
+    read_as(machine.stdout, BuildReport)
 
 
 def test_a_dry_run_says_what_would_happen_and_force_reads_everything_again() -> None:
@@ -92,7 +83,7 @@ def test_a_dry_run_says_what_would_happen_and_force_reads_everything_again() -> 
     assert not Path(".index").exists()
     run("build", "in")
     forced = run("build", "in", "--force")
-    assert forced.stderr.startswith("everything was read again: it was asked for\n")
+    assert forced.stderr.startswith("every page was read again: it was asked for\n")
     assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 new", ".*", "generation 2"), forced.stdout)
 
 
@@ -101,7 +92,7 @@ def test_too_few_answers_are_not_published_and_the_message_has_both_numbers_and_
     few = run("build", "in/good.md")
     assert few.exit_code == 1
     assert few.stderr.endswith(
-        "the pages give 1 answers where 5 serve now, so nothing was published; --force publishes it all the same\n"
+        "the pages give 1 answers where 5 serve now, so nothing was published. Use --force to publish it anyway\n"
     )
     assert run("build", "in/good.md", "--force").exit_code == 0
 
@@ -129,7 +120,7 @@ def test_a_bad_page_is_named_with_its_reason_and_the_rest_is_built(name: str, co
     result = run("build", "in/good.md", f"in/{name}")
     assert result.exit_code == 0
     assert result.stderr.startswith(f"refused in/{name}: {reason}")
-    assert re.match(rf"2 pages → 1 answers; 2 new; 1 refused \(1 {reason}", result.stdout)
+    assert re.match(rf"2 pages → 1 answer; 2 new; 1 refused \(1 {reason}", result.stdout)
     assert result.stderr.count("\n") == result.stdout.count("\n") == 1
 
 
@@ -159,7 +150,7 @@ def test_without_a_page_nothing_is_published_and_the_exit_code_is_1() -> None:
 def test_without_a_corpus_the_starter_sheets_are_built_and_with_one_the_corpus() -> None:
     assert run("build").stdout.startswith(f"{len(STARTER)} pages → ")
     Path("in").rename("corpus")
-    assert run("build").stdout.startswith("3 pages → 1 answers")
+    assert run("build").stdout.startswith("3 pages → 1 answer")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +196,7 @@ def test_read_shows_what_the_indexer_sees_and_warns_beside_it() -> None:
         assert text in result.stdout
     assert result.stderr.startswith("warning: marker [7] in 'What is the outlook")
     for page in (*STARTER, TREMOR):
-        assert faults(json.loads(run("read", page, "--json").stdout), READ) == []
+        read_as(run("read", page, "--json").stdout, bodies.ReadSheet)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +245,7 @@ def test_an_index_of_an_older_format_says_what_to_do_and_a_build_does_it(
         assert said in caplog.text
     built = run("build", "in/good.md")
     assert built.exit_code == 0
-    assert built.stderr == "everything was read again: generation 1 was built by another version\n"
+    assert built.stderr == "every page was read again: generation 1 was built by another version\n"
     assert client.get("/healthz/ready").status_code == 200
 
 
@@ -285,7 +276,7 @@ def test_the_module_runs_as_a_program_and_documents_its_exit_codes() -> None:
     commands = {"build", "check", "evaluate", "read", "rollback", "search", "serve"}
     assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == commands
     said = " ".join(shown.split())
-    assert "1 no page gave an answer, too few, or `check` found something" in said
+    assert "1 nothing was published, or `check` has findings" in said
     assert "3 the index, a file or the network" in said
 
 

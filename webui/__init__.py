@@ -1,4 +1,4 @@
-"""The front end: `create_app(settings)` and nothing else. HTML and JSON come from the same Results."""
+"""The front end. Its public API is `create_app(settings)`. HTML and JSON come from the same bodies."""
 
 import hashlib
 import traceback
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
-from flask.templating import Environment
 from flask_compress import Compress
 
 import indexer
@@ -18,7 +17,7 @@ from webui import access, api, docs, errors, markup, views, wording
 
 __all__ = ["create_app"]
 
-#: Everything comes from this site, and no script or style stands in a page. Source: OWASP Secure Headers Project.
+#: Everything comes from this site, and pages have no inline scripts or styles. Source: OWASP Secure Headers Project.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
     "font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -28,34 +27,23 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-#: Bodies that a browser takes compressed; those of the other kinds here are small, or compressed already.
+#: Media types to compress. Others are small or already compressed.
 _COMPRESSED = ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json", "application/ld+json"]
 
 
-class _Environment(Environment):
-    """Reads `body.key` of a body as `body["key"]` at once: the usual way, attributes first, is 7 % of a result page."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-
 class _Application(Flask):
-    jinja_environment = _Environment
-
     def log_exception(self, exc_info: Any) -> None:
-        """Write down where a fault of this program was met, without its message, which may quote the question."""
-        kind, _, place = exc_info
-        self.logger.error("%s on %s\n%s", kind.__qualname__, request.endpoint, "".join(traceback.format_tb(place)))
+        """Log an unexpected exception without its message, which may quote the question."""
+        kind, _, trace = exc_info
+        self.logger.error("%s on %s\n%s", kind.__qualname__, request.endpoint, "".join(traceback.format_tb(trace)))
 
 
 def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
-    """Return the WSGI application over an index directory, which is opened at the first question, or an open engine."""
+    """Return the WSGI application for an open engine, or for an index, which is opened at the first request."""
     settings = settings or Settings()
     engine = engine or SearchEngine(settings.index, settings.query_ms, model=open_model(settings.model))
     static = Path(__file__).with_name("static")
-    # With what the files hold in their address, a browser may keep them for ever and never shows an old one.
+    # The address has a hash of all files, so that browsers may cache them forever.
     app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static.iterdir())}")
     app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Compress(app)
@@ -78,7 +66,7 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
         if request.endpoint == "static" and response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             response.direct_passthrough = False
-            response.make_sequence()  # a file that Flask-Compress reads piece by piece is closed by nobody
+            response.make_sequence()  # nothing closes a file that Flask-Compress reads in pieces
             response.close()
         return response
 
@@ -87,12 +75,12 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
 
 @cache
 def _program() -> str:
-    """Return a short hash of all that makes an answer beside the index: no body is taken for one of another version."""
+    """Return a short hash of the program, so that bodies of different versions have different ETags."""
     rooms = Path(indexer.__path__[0]), Path(__file__).parent
     return _digest(file for room in rooms for file in room.rglob("*.*") if file.suffix != ".pyc")
 
 
 def _digest(files: Iterable[Path]) -> str:
-    """Return a short hash of what some files hold."""
-    there = sorted(file for file in files if file.is_file())
-    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in there)).hexdigest()[:12]
+    """Return a short hash of the names and contents of some files."""
+    existing = sorted(file for file in files if file.is_file())
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in existing)).hexdigest()[:12]

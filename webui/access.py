@@ -1,4 +1,4 @@
-"""Who may ask, whose scripts may read the answer, and who may speak for a client: as the keeper says."""
+"""Access rules from the settings: host names, scripts of other sites (CORS), and trusted proxies."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -12,18 +12,18 @@ from werkzeug.urls import iri_to_uri
 
 from indexer.settings import Settings
 
-#: The headers of an answer that a script of another site may read beside those that any may (Fetch, section 3.3).
+#: The headers that scripts of other sites may read, besides those that are always readable (Fetch, section 3.3).
 _READABLE = "ETag, Link, Retry-After, Server-Timing"
 
-#: Seconds for which a browser need not ask again whether a script may ask: the most that Chromium keeps to.
+#: How long browsers may reuse a preflight response, in seconds: the maximum in Chromium.
 _PREFLIGHT_SECONDS = 7_200
 
-#: A path that a site stands below. Of another, such as "//evil.example", addresses would lead to another site.
+#: A valid path prefix. With another one, such as "//evil.example", addresses would lead to another site.
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Have an application open to those that settings name."""
+    """Make an application follow the access rules in the settings."""
     app.wsgi_app = partial(_cleaned, app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_hosts:
         app.before_request(partial(_refuse_other_hosts, settings.trusted_hosts))
@@ -36,9 +36,9 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _cleaned(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-    """Answer a request without a host that is none, and without a prefix that is no path.
+    """Answer a request after removing an invalid host and an invalid path prefix.
 
-    Werkzeug fails on such a host; and not every proxy takes away what the client says of a prefix.
+    Werkzeug fails on an invalid host. Not every proxy removes a prefix that the client sent.
     """
     if not _is_host(environ.get("HTTP_HOST", "")):
         environ["HTTP_HOST"] = ""
@@ -49,7 +49,7 @@ def _cleaned(application: Callable[..., Iterable[bytes]], environ: dict[str, Any
 
 @lru_cache(maxsize=64)
 def _is_host(host: str) -> bool:
-    """Return whether addresses can be made of a host: not of "a..b", of too long a name or of port 99999."""
+    """Return whether a host is valid in addresses: "a..b", names that are too long and port 99999 are not."""
     try:
         host.encode("idna")
         iri_to_uri(get_current_url("http", host))
@@ -59,23 +59,23 @@ def _is_host(host: str) -> bool:
 
 
 def _refuse_other_hosts(trusted: tuple[str, ...]) -> None:
-    # Flask's own TRUSTED_HOSTS leaves a request without a way to build addresses, and so without a page that says why.
+    # With Flask's own TRUSTED_HOSTS, the error page could not build its addresses.
     if not host_is_trusted(request.host, trusted):
-        abort(400, "This site has another name than the one that the request names as its host.")
+        abort(400, "The host in the request is not a name of this site.")
 
 
 def _let_scripts_read(origins: tuple[str, ...], response: Response) -> Response:
-    """Return an answer of the endpoint that scripts of some sites may read (Fetch, section 3.3: the CORS protocol)."""
+    """Allow scripts of some sites to read responses of the API (Fetch, section 3.3: the CORS protocol)."""
     if not request.path.startswith("/api/"):
         return response
     if "*" not in origins:
         response.vary.add("Origin")
     if "*" in origins or request.origin in origins:
-        told = response.headers
-        told["Access-Control-Allow-Origin"] = "*" if "*" in origins else request.origin
-        told["Access-Control-Expose-Headers"] = _READABLE
-        if request.method == "OPTIONS":  # a browser asks first whether a script may send headers of its own
-            told["Access-Control-Allow-Methods"] = "GET, HEAD"
-            told["Access-Control-Allow-Headers"] = "*"
-            told["Access-Control-Max-Age"] = str(_PREFLIGHT_SECONDS)
+        headers = response.headers
+        headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else request.origin
+        headers["Access-Control-Expose-Headers"] = _READABLE
+        if request.method == "OPTIONS":  # a preflight request, before a script sends headers of its own
+            headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+            headers["Access-Control-Allow-Headers"] = "*"
+            headers["Access-Control-Max-Age"] = str(_PREFLIGHT_SECONDS)
     return response

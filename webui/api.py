@@ -1,11 +1,10 @@
-"""The JSON routes under /api/v1, and the two that say whether the service is up.
+"""The JSON routes under /api/v1, and the two health checks.
 
-A route is a function of the engine, the query and what its path names; OPERATIONS lists them all. What it returns is
-the whole of it, for the answer and for its description: `openapi.py`.
+Each route is a function of the engine, the query, the addresses of the site, and the id in its path. OPERATIONS lists
+them. `openapi.py` describes them by their docstrings and return types.
 """
 
 import time
-from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import cache, partial
 from typing import Any
@@ -13,73 +12,75 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, abort, request
 
-from indexer import Query, SearchEngine, bodies
-from indexer.parameters import PARAMETERS, SEARCH_PATH, SHEETS_PATH, read_query, search_url
-from indexer.presentation import answer_body, contents_body, index_body, search_body, sheets_body, suggest_body
+from indexer import Query, SearchEngine
+from indexer.exchange import bodies
+from indexer.exchange.addresses import SEARCH_PATH, SHEETS_PATH, Addresses
+from indexer.exchange.parameters import PARAMETERS, read_query
+from indexer.exchange.presentation import answer_body, index_body, search_body, sheet_body, sheets_body, suggest_body
 from indexer.settings import Settings
 from webui.conditional import entity_tag, held_tag, hold_to_conditions
 from webui.openapi import Operation, describe
 
 
 def json_response(body: object, status: int = 200, content_type: str = "application/json") -> Response:
-    """Return a response with the JSON of a body, UTF-8, keys in their order."""
+    """Return a response with a body as JSON: UTF-8, with keys in their order."""
     return Response(msgspec.json.encode(body), status, content_type=content_type)
 
 
-def search(engine: SearchEngine, query: Query) -> bodies.Search:
+def search(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.Search:
     """Find the passages that answer a question.
 
-    Filters of one kind are alternatives, and kinds are combined. A page behind the last has no results.
+    Values of one filter are alternatives; different filters are combined. A page after the last one has no results.
     """
-    return search_body(engine.search(query))
+    return search_body(engine.search(query), addresses)
 
 
-def suggest(engine: SearchEngine, query: Query) -> bodies.Suggestions:
-    """Tell what may be meant by what is typed so far, from two characters on."""
-    return suggest_body(engine.suggest(query.text))
+def suggest(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.Suggestions:
+    """Complete the typed text, from two characters on."""
+    return suggest_body(engine.suggest(query.text), addresses)
 
 
-def answer(engine: SearchEngine, _: Query, id: str) -> bodies.Answer:
-    """Give one whole answer.
+def answer(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bodies.Answer:
+    """Return one whole answer.
 
-    An id from before its sheet was renamed is answered, too; the body has the present one.
+    The id from before a sheet was renamed still works; the body has the current one.
     """
-    found = engine.answer(id)
-    if found is None:
-        abort(404, f"there is no answer {id!r}")
-    return answer_body(*found, engine.similar(id))
+    match = engine.answer(id)
+    if match is None:
+        abort(404, f"There is no answer {id!r}.")
+    return answer_body(*match, engine.similar(id), addresses=addresses)
 
 
-def sheets(engine: SearchEngine, query: Query) -> bodies.Sheets:
+def sheets(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.Sheets:
     """List all fact sheets, A to Z."""
-    shown, total = engine.sheets(first=(query.page - 1) * query.per_page, count=query.per_page)
-    return sheets_body(shown, total, query, engine.generation())
+    listed, total = engine.sheets(first=(query.page - 1) * query.per_page, count=query.per_page)
+    return sheets_body(listed, total, query, engine.generation(), addresses)
 
 
-def sheet(engine: SearchEngine, _: Query, id: str) -> bodies.Sheet:
-    """Tell what a fact sheet answers, what it does not, and give all its references.
+def sheet(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bodies.Sheet:
+    """Return the questions and references of a fact sheet, and the usual kinds of answer that it lacks.
 
-    An id from before the sheet was renamed is answered, too; the body has the present one.
+    The id from before a sheet was renamed still works; the body has the current one.
     """
-    found = engine.sheet(id)
-    if found is None:
-        abort(404, f"there is no fact sheet {id!r}")
-    return contents_body(found, engine.not_covered(id))
+    match = engine.sheet(id)
+    if match is None:
+        abort(404, f"There is no fact sheet {id!r}.")
+    return sheet_body(match, engine.not_covered(id), addresses)
 
 
-def openapi(_: SearchEngine, __: Query) -> dict[str, Any]:
-    """Describe the endpoint in OpenAPI 3.1."""
-    return _description() | {"servers": [{"url": request.script_root or "/"}]}
+def openapi(_: SearchEngine, __: Query, addresses: Addresses) -> dict[str, Any]:
+    """Describe this API in OpenAPI 3.1."""
+    return _description() | {"servers": [{"url": addresses.base or "/"}]}
 
 
-def live(_: SearchEngine, __: Query) -> bodies.Live:
-    """Tell that the service runs."""
-    return {"status": "live"}
+def live(_: SearchEngine, __: Query, ___: Addresses) -> bodies.Live:
+    """Report that the service is running."""
+    return bodies.Live()
 
 
-def ready(engine: SearchEngine, _: Query) -> bodies.Ready:
-    """Tell which index answers; a problem with status 503 where there is none."""
-    return {"status": "ready", "index": index_body(engine.generation()), "damaged": engine.damaged}
+def ready(engine: SearchEngine, _: Query, __: Addresses) -> bodies.Ready:
+    """Report which index answers, or status 503 if there is none."""
+    return bodies.Ready("ready", index_body(engine.generation()), engine.damaged)
 
 
 OPENAPI_PATH = "/api/v1/openapi.json"
@@ -96,42 +97,36 @@ OPERATIONS = (
 )
 
 
-#: The keys of a body that have an address of this site; those of references lead elsewhere.
-_ADDRESSES = {"url", "self", "first", "prev", "next", "last"}
-
-
 def register(app: Flask, engine: SearchEngine, settings: Settings, program: str) -> None:
-    """Have an application answer programs from an engine. `program` tells this version of it from all others."""
+    """Add the routes to an application. `program` identifies this version of it, for the ETags."""
     for operation in OPERATIONS:
         view = partial(_respond, operation, engine, settings.cache_seconds, program)
         app.add_url_rule(operation.path, f"api_{operation.name}", view)
 
 
-def link_header(links: Mapping[str, str | None]) -> str:
-    """Return what a Link header says of the pages of a list, and where all of this is described (RFC 8288, 8631)."""
-    targets = {name: target for name, target in links.items() if target and name != "self"}
-    targets["service-desc"] = request.script_root + OPENAPI_PATH
-    return ", ".join(f'<{target}>; rel="{name}"' for name, target in targets.items())
+def link_header(links: bodies.Links | None) -> str:
+    """Return a Link header with the other pages of a list, and the description of the API (RFC 8288, 8631)."""
+    targets: dict[str, str | None] = msgspec.to_builtins(links) if links else {}
+    targets |= {"self": None, "service-desc": request.script_root + OPENAPI_PATH}
+    return ", ".join(f'<{target}>; rel="{name}"' for name, target in targets.items() if target)
 
 
-def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **place: str) -> Response:
-    # Balancers of load add "?t=17" of their own accord, so that nobody tells them from memory how the service is.
+def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **path: str) -> Response:
+    # Some load balancers add parameters such as "?t=17" to health checks.
     given = request.args.to_dict(flat=False) if operation.may_be_kept else {}
-    query = read_query(given, known=operation.parameters)
+    query, addresses = read_query(given, known=operation.parameters), Addresses(request.script_root)
     with engine.one_generation() if operation.needs_index else nullcontext() as generation:
-        # The same question in other words of the address has the same body, which depends on what else is in here.
-        asked = (program, request.script_root, request.path, search_url(query, page=query.page))
-        tag = entity_tag(*asked, generation)
+        # The same query has the same body, however its parameters are written and ordered.
+        written = addresses.search(query, page=query.page, path=SEARCH_PATH)
+        tag = entity_tag(program, request.path, written, generation)
         if operation.may_be_kept and (held := held_tag(tag)):
             return _kept(Response(status=304), held, cache_seconds)
         started = time.perf_counter()
-        body = operation.answer(engine, query, **place)
-    if request.script_root and operation.needs_index:
-        body = _below(request.script_root, body)
+        body = operation.answer(engine, query, addresses, **path)
     response = json_response(body)
-    # How long it took stands in a header: one generation and question make one body.
+    # The time is not in the body, which is the same each time for one query and generation.
     response.headers["Server-Timing"] = f"{operation.name};dur={(time.perf_counter() - started) * 1000:.1f}"
-    response.headers["Link"] = link_header(body.get("links", {}))
+    response.headers["Link"] = link_header(getattr(body, "links", None))
     if not operation.may_be_kept:
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -139,25 +134,10 @@ def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, pro
 
 
 def _kept(response: Response, tag: str, seconds: int) -> Response:
-    """Return a response that anybody may keep: so many seconds without asking again, and then as long as it is so."""
+    """Return a response that caches may keep: for some seconds without asking again, then while its tag is current."""
     response.set_etag(tag)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
-
-
-def _below(root: str, body: Any) -> Any:
-    """Return a body in which every address of this site is below a path, so that it leads there from outside."""
-    if isinstance(body, list):
-        return [_below(root, one) for one in body]
-    if not isinstance(body, dict):
-        return body
-    return {key: _value_below(root, key, value) for key, value in body.items()}
-
-
-def _value_below(root: str, key: str, value: Any) -> Any:
-    if key == "references":
-        return value
-    return root + value if key in _ADDRESSES and isinstance(value, str) else _below(root, value)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The documentation of the endpoint: its OpenAPI document as a page, with examples that this index answers."""
+"""The documentation of the API: its OpenAPI document as a page, with examples from this index."""
 
 import json
 import shlex
@@ -10,83 +10,82 @@ from urllib.parse import quote, urlencode
 from flask import Flask, render_template, request
 
 from indexer import Query
-from indexer.bodies import Search
-from indexer.parameters import SEARCH_PATH, SHEETS_PATH
+from indexer.exchange.addresses import SEARCH_PATH, SHEETS_PATH
 from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import OPENAPI_PATH
 from webui.views import site_address
 
-#: Characters of a text of an answer that the page shows, and of a line of it: what stands in its column.
+#: How many characters of a text an example shows, and how long its lines are: the width of the column.
 _TEXT_CHARS, _LINE_CHARS = 100, 76
 
-#: What is left out. Of a list the first entry is shown: all entries of a list have the same keys.
+#: Marks omissions. Only the first entry of a list is shown, because all entries have the same keys.
 _REST = "…"
 
 _WORDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}
 
-#: Parameters with three faults that people make.
+#: Parameters with three common mistakes.
 _MISTAKES = {"q": "treatment", "per_pge": "5", "sort": "newst", "updated_from": "01/05/2013"}
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An address below the root of the site, and the JSON that it answers."""
+    """A path below the root of the site, and the JSON response from it."""
 
     path: str
     body: Any
 
     @property
     def shown(self) -> str:
-        """The JSON as the page shows it."""
+        """The JSON as shown on the page."""
         return laid_out(shortened(self.body))
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Have an application show the documentation."""
+    """Add the documentation to an application."""
     app.jinja_env.filters.update(shell=shlex.quote, literal=lambda text: json.dumps(text, ensure_ascii=False))
 
     def ask(path: str, **given: Any) -> Example:
-        # The application itself is asked, so that examples are what a program gets.
+        # Requests go to the application itself, so that examples are real responses.
         path += f"?{urlencode(given)}" if given else ""
         return Example(path, app.test_client().get(path, base_url=request.url_root).json)
 
     @app.get("/api/v1/docs")
     def docs() -> str:
         site, document = site_address(settings), ask(OPENAPI_PATH).body
-        found = _found(ask, settings.examples)
-        examples = _examples(ask, found) if found else {}
+        search = _successful_search(ask, settings.examples)
+        examples = _examples(ask, search) if search else {}
         return render_template(
             "docs.html",
             document=document,
             examples=examples,
             mistakes=_MISTAKES,
             site=site,
-            printed=printed(found.body) if found else "",
-            told=told(examples["problem"].body) if examples else "",
-            resolved=lambda one: _resolved(document, one),
+            printed=printed(search.body) if search else "",
+            told=printed_problem(examples["problem"].body) if examples else "",
+            resolved=lambda part: _resolved(document, part),
             takes=takes,
             query=Query(),
         )
 
 
-def _found(ask: Callable[..., Example], questions: Sequence[str]) -> Example | None:
-    """Return a search that finds something here: for one of some questions, else for one of those that are answered."""
+def _successful_search(ask: Callable[..., Example], questions: Sequence[str]) -> Example | None:
+    """Return a search with results here: for one of some questions, or else for a question of a sheet."""
     for text in (*questions, ""):
-        found = ask(SEARCH_PATH, q=text, per_page=1)
-        if found.body.get("results") and not text:
-            found = ask(SEARCH_PATH, q=found.body["results"][0]["question"][:MAX_QUERY_CHARS], per_page=1)
-        if found.body.get("results"):
-            return found
+        search = ask(SEARCH_PATH, q=text, per_page=1)
+        if search.body.get("results") and not text:
+            search = ask(SEARCH_PATH, q=search.body["results"][0]["question"][:MAX_QUERY_CHARS], per_page=1)
+        if search.body.get("results"):
+            return search
     return None
 
 
-def _examples(ask: Callable[..., Example], found: Example) -> dict[str, Example]:
+def _examples(ask: Callable[..., Example], search: Example) -> dict[str, Example]:
     """Return an example of each operation, by its name, and of two tasks."""
-    first = found.body["results"][0]
+    first = search.body["results"][0]
     return {
-        "ask": found,
+        "ask": search,
         "problem": ask(SEARCH_PATH, **_MISTAKES),
-        "search": ask(SEARCH_PATH, q=found.body["query"]["text"], group="subject", sort="newest", per_page=1),
+        "search": ask(SEARCH_PATH, q=search.body["query"]["text"], group="subject", sort="newest", per_page=1),
         "suggest": ask("/api/v1/suggest", q=first["subject"]["name"][:4]),
         "answer": ask(f"/api/v1/answers/{quote(first['id'])}"),
         "sheets": ask(SHEETS_PATH, per_page=1),
@@ -96,8 +95,8 @@ def _examples(ask: Callable[..., Example], found: Example) -> dict[str, Example]
     }
 
 
-def printed(body: Search) -> str:
-    """Return what the programs of the page print for a body: each answer that was found, and what backs it."""
+def printed(body: Mapping[str, Any]) -> str:
+    """Return what the example programs print for a search: each answer with its references."""
     lines = []
     for result in body["results"]:
         lines.append(result["question"])
@@ -106,14 +105,14 @@ def printed(body: Search) -> str:
     return "\n".join(lines)
 
 
-def told(problem: Mapping[str, Any]) -> str:
-    """Return what the programs of the page print for a problem."""
+def printed_problem(problem: Mapping[str, Any]) -> str:
+    """Return what the example programs print for a problem."""
     faults = [f"{fault['parameter']}: {fault['detail']}" for fault in problem.get("errors", ())]
     return "\n".join([f"{problem['status']} {problem['title']}", *faults])
 
 
 def takes(schema: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return what a schema takes: words, the name of a body or "", and words behind it.
+    """Return what a schema accepts: words, the name of a body or "", and words after it.
 
     >>> takes({"type": "array", "items": {"$ref": "#/components/schemas/Result"}})
     ('list of ', 'Result', '')
@@ -123,12 +122,12 @@ def takes(schema: Mapping[str, Any]) -> tuple[str, str, str]:
     if "$ref" in schema:
         return "", schema["$ref"].rpartition("/")[2], ""
     if {"type": "null"} in schema.get("anyOf", ()):
-        before, name, behind = takes(next(one for one in schema["anyOf"] if one != {"type": "null"}))
-        return before, name, f"{behind} or null"
+        before, name, after = takes(next(choice for choice in schema["anyOf"] if choice != {"type": "null"}))
+        return before, name, f"{after} or null"
     for key, holder in (("items", "list of "), ("additionalProperties", "object of ")):
         if inner := schema.get(key):
-            before, name, behind = takes(inner)
-            return holder + before, name, behind
+            before, name, after = takes(inner)
+            return holder + before, name, after
     if {"format": "date"} in schema.get("anyOf", ()):
         return "date", "", ""
     if "enum" in schema:
@@ -140,7 +139,7 @@ def takes(schema: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def shortened(value: Any) -> Any:
-    """Return a JSON value with the beginning of each text and the first entry of each list, "…" for the rest.
+    """Return a JSON value with texts cut and only the first entry of each list. "…" marks what is left out.
 
     >>> shortened({"words": ["a", "b", "c"], "text": "x" * 101})["words"]
     ['a', '…']
@@ -153,7 +152,7 @@ def shortened(value: Any) -> Any:
 
 
 def laid_out(value: Any, indent: str = "") -> str:
-    """Return JSON with each object and list on one line if it fits there.
+    """Return JSON with each object and list on one line if it fits.
 
     >>> print(laid_out({"a": [1, 2], "b": {"c": "x" * 60, "d": None}}))
     {
@@ -169,18 +168,18 @@ def laid_out(value: Any, indent: str = "") -> str:
         return line
     deeper = f"{indent}  "
     if isinstance(value, dict):
-        parts = [f"{json.dumps(key, ensure_ascii=False)}: {laid_out(one, deeper)}" for key, one in value.items()]
+        parts = [f"{json.dumps(key, ensure_ascii=False)}: {laid_out(inner, deeper)}" for key, inner in value.items()]
     else:
-        parts = [laid_out(one, deeper) for one in value]
+        parts = [laid_out(inner, deeper) for inner in value]
     start, end = "{}" if isinstance(value, dict) else "[]"
     return f"{start}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{end}"
 
 
-def _resolved(document: Any, one: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Return the name of a part of the document that another refers to, and that part; "" for one that stands there."""
-    if "$ref" not in one:
-        return "", one
-    _, *parents, name = one["$ref"].split("/")
+def _resolved(document: Any, part: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return the name and the content that a reference in the document leads to; "" and the part if it is none."""
+    if "$ref" not in part:
+        return "", part
+    _, *parents, name = part["$ref"].split("/")
     for parent in parents:
         document = document[parent]
     return name, document[name]

@@ -4,23 +4,25 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, make_response, render_template, request
+from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
 from werkzeug.urls import iri_to_uri
 
-from indexer import Query, bodies
+from indexer import Query
 from indexer.errors import IndexStateError, QueryError, QueryTooSlowError
+from indexer.exchange import bodies
 from indexer.settings import MAX_QUERY_CHARS
 from webui.api import json_response, link_header
 from webui.problems import PROBLEM_KINDS
 
-#: Seconds after which asking again makes sense when there is no index: the starter sheets are built by then.
+#: When to try again if there is no index, in seconds. Building the starter sheets takes less.
 _RETRY_AFTER_SECONDS = 30
 
 Faults = Sequence[tuple[str, str]]
 
 
 def register(app: Flask) -> None:
-    """Have an application answer every expected error in words, and tell what each kind of problem is."""
+    """Make an application explain every expected error, and add the pages about the kinds of problem."""
 
     @app.errorhandler(QueryError)
     def bad_query(error: QueryError) -> Response:
@@ -29,13 +31,13 @@ def register(app: Flask) -> None:
     @app.errorhandler(QueryTooSlowError)
     def slow_query(_: QueryTooSlowError) -> Response:
         kind = PROBLEM_KINDS["query-too-slow"]
-        typed = request.args.get("q", "")[:MAX_QUERY_CHARS]  # to be mended
+        typed = request.args.get("q", "")[:MAX_QUERY_CHARS]  # stays in the search box, to be shortened
         return _answer(422, "query-too-slow", f"{kind.meaning} {kind.remedy}", typed=typed)
 
     @app.errorhandler(IndexStateError)
     def no_index(error: IndexStateError) -> Response:
         app.logger.error("%s", error)
-        detail = "The index of this site cannot be searched at the moment. Its keeper can read why in the log."
+        detail = "The index of this site cannot be searched at the moment. The reason is in the site's log."
         response = _answer(503, "index-unavailable", detail)
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
@@ -64,16 +66,15 @@ def _answer(
     if not request.path.startswith(("/api/", "/healthz/")):
         page = render_template("error.html", title=title, detail=detail, problems=faults, query=Query(typed))
         return make_response(page, status)
-    body: bodies.Problem = {
-        "type": f"{request.script_root}/problems/{name}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl(),
-    }
-    if faults:
-        body["errors"] = [{"parameter": parameter, "detail": text} for parameter, text in faults]
+    body = bodies.Problem(
+        type=f"{request.script_root}/problems/{name}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=urlsplit(iri_to_uri(request.url))._replace(scheme="", netloc="").geturl(),
+        errors=[bodies.Fault(parameter, text) for parameter, text in faults] if faults else UNSET,
+    )
     response = json_response(body, status, "application/problem+json")
-    response.headers["Link"] = link_header({})
-    response.headers["Cache-Control"] = "no-store"  # the next build may have what is not here now
+    response.headers["Link"] = link_header(None)
+    response.headers["Cache-Control"] = "no-store"  # the next build may have what is missing now
     return response

@@ -1,6 +1,6 @@
-"""What the page of an answer or of a sheet says to programs: JSON-LD in the words of schema.org.
+"""The JSON-LD of the pages of answers and sheets, in the vocabulary of schema.org.
 
-What nobody knows is left out, and only what a browser would open as a page is given as an address.
+Unknown values are left out, and only http and https addresses are included.
 """
 
 from collections.abc import Iterable
@@ -10,40 +10,42 @@ from urllib.parse import urljoin
 import msgspec
 
 from indexer.model import Document, FactSheet, Reference, last_day
-from indexer.presentation import Body
 from indexer.settings import Settings
+
+#: A JSON object.
+LinkedData = dict[str, Any]
 
 #: The language that every page declares: base.html.
 _LANGUAGE = "en"
 
-#: What would end a script element or a line of a script, as JSON may also write it.
+#: JSON escapes for the characters that could end a script element or a line of a script.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def answer_page(sheet: FactSheet, document: Document, url: str, settings: Settings) -> Body:
+def answer_page(sheet: FactSheet, document: Document, url: str, settings: Settings) -> LinkedData:
     """Return the linked data of an answer's page. `url` is the absolute address of that page."""
     page = _page(sheet, [document], document.references(), url, settings)
     return page | {"name": document.question, "mainEntity": _question(document, url)}
 
 
-def sheet_page(sheet: FactSheet, url: str, settings: Settings) -> Body:
+def sheet_page(sheet: FactSheet, url: str, settings: Settings) -> LinkedData:
     """Return the linked data of a sheet's page, of two types: Google reads its questions from an FAQPage."""
     page = _page(sheet, sheet.documents, sheet.references, url, settings)
     return page | {
         "@type": [settings.page_type, "FAQPage"],
         "name": sheet.header.title,
-        "mainEntity": [_question(one, urljoin(url, f"../answers/{one.id}")) for one in sheet.documents],
+        "mainEntity": [_question(document, urljoin(url, f"../answers/{document.id}")) for document in sheet.documents],
     }
 
 
-def script_text(data: Body) -> str:
-    """Return linked data as JSON that can stand in a script element as it is: no text in it can end the element."""
+def script_text(data: LinkedData) -> str:
+    """Return linked data as JSON that is safe inside a script element: no text in it can end the element."""
     return msgspec.json.encode(data).decode().translate(_ESCAPES)
 
 
 def _page(
     sheet: FactSheet, documents: Iterable[Document], references: Iterable[Reference], url: str, settings: Settings
-) -> Body:
+) -> LinkedData:
     origin = sheet.header.provenance
     dates = [document.last_updated for document in documents if document.last_updated]
     return _known(
@@ -59,7 +61,7 @@ def _page(
                     "alternateName": list(sheet.header.also_known_as),
                 }
             ),
-            # "2013" may be later than "2013-05-01", and says no more than is known.
+            # "2013" may mean a later day than "2013-05-01".
             "dateModified": max(dates, key=last_day, default=None),
             "publisher": _organization(settings.site_name),
             "sourceOrganization": _organization(origin.source),
@@ -70,12 +72,12 @@ def _page(
     )
 
 
-def _question(document: Document, url: str) -> Body:
+def _question(document: Document, url: str) -> LinkedData:
     answer = {"@type": "Answer", "text": _without_markers(document), "dateModified": document.last_updated}
     return {"@type": "Question", "name": document.question, "url": url, "acceptedAnswer": _known(answer)}
 
 
-def _cited(reference: Reference) -> Body:
+def _cited(reference: Reference) -> LinkedData:
     return _known(
         {
             "@type": "CreativeWork",
@@ -86,7 +88,7 @@ def _cited(reference: Reference) -> Body:
     )
 
 
-def _organization(name: str | None) -> Body | None:
+def _organization(name: str | None) -> LinkedData | None:
     return {"@type": "Organization", "name": name} if name else None
 
 
@@ -95,7 +97,7 @@ def _web_address(text: str | None) -> str | None:
 
 
 def _without_markers(document: Document) -> str:
-    """Return the text of an answer without its markers and the blanks before them."""
+    """Return the text of an answer without its citation markers and the spaces before them."""
     kept, at = "", 0
     for start, end in sorted({(citation.start, citation.end) for citation in document.citations}):
         kept += document.answer[at:start].rstrip(" ")
@@ -103,5 +105,5 @@ def _without_markers(document: Document) -> str:
     return "\n".join(line.strip() for line in (kept + document.answer[at:]).split("\n"))
 
 
-def _known(data: dict[str, Any]) -> Body:
+def _known(data: dict[str, Any]) -> LinkedData:
     return {key: value for key, value in data.items() if value}

@@ -1,53 +1,54 @@
-"""The description of the endpoint in OpenAPI 3.1, made from what answers: its functions, their parameters and types."""
+"""The description of the API in OpenAPI 3.1, made from its functions, their parameters and return types."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, get_type_hints
 
 from msgspec import json
 
-from indexer import Query, bodies
-from indexer.parameters import PARAMETERS
+from indexer import Query
+from indexer.exchange import bodies
+from indexer.exchange.parameters import PARAMETERS
 from indexer.settings import MAX_VALUES
 from webui.problems import PROBLEM_KINDS, ProblemKind
 
-#: What an answer carries beside its body.
+#: The headers of every response.
 _HEADERS = {
-    "Cache-Control": "Whether and for how many seconds anybody may use the answer again.",
-    "Server-Timing": "How long the answer took to make, in milliseconds: `search;dur=1.8`.",
-    "Link": "This description (`service-desc`); of a list also its `first`, `prev`, `next` and `last` page (RFC 8288).",
+    "Cache-Control": "Whether the response may be reused, and for how many seconds.",
+    "Server-Timing": "How long the response took to make, in milliseconds: `search;dur=1.8`.",
+    "Link": "This description (`service-desc`), and the `first`, `prev`, `next` and `last` page of a list (RFC 8288).",
 }
-#: What an answer that may be kept carries as well.
+#: Another header of responses that may be cached.
 _VERSION = {
-    "ETag": "Which version this is. Sent back as `If-None-Match`, it asks for the answer only if there is another.",
+    "ETag": "The version of the response. Send it back as `If-None-Match` to get a body only if there is a newer one.",
 }
 _ID = {
     "name": "id",
     "in": "path",
     "required": True,
-    "description": "An id that another answer of this endpoint gave. It lasts while the question is on its sheet.",
+    "description": "An id from another response. It stays valid as long as the question or sheet exists.",
     "schema": {"type": "string"},
 }
 _PROMISE = """\
-Fact sheets as questions with their answers, and the references that back them.
+Search fact sheets: questions with their answers, and the references that back them.
 
-What is described here stays as it is as long as the address says `v1`. Keys may be added to any object, so programs
-pass over those that they do not know; the order of results, scores and their explanations may change with every
-version. Parameters are strict: one that is not known is a problem, with every other fault in one answer."""
+Everything described here stays compatible as long as the address says `v1`. Keys may be added to any object, so ignore
+keys that you do not know. The order of results, scores and explanations may change with every version. Parameters are
+strict: an unknown parameter is an error. One response reports everything that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A route: `answer` returns the body, and its name, docstring and type of return are what is told of it.
+    """A route. `answer` returns the body; its name, docstring and return type describe the route.
 
-    `parameters` are those of PARAMETERS that it takes, beside the `<id>` of its path. Without `needs_index` it answers
-    when there is none. What `may_be_kept` says of itself which version it is; what may not passes over parameters.
+    `parameters` are names in PARAMETERS. Without `needs_index` the route works when there is no index. Responses that
+    `may_be_kept` in caches have an ETag; the others ignore parameters.
     """
 
     path: str
-    answer: Callable[..., Mapping[str, Any]]
+    answer: Callable[..., object]
     parameters: tuple[str, ...] = ()
     needs_index: bool = True
     may_be_kept: bool = True
@@ -59,7 +60,7 @@ class Operation:
 
 
 def describe(operations: Sequence[Operation]) -> dict[str, Any]:
-    """Return the OpenAPI document of some operations; where they are served is for the server to add."""
+    """Return the OpenAPI document of some operations. The server adds its own address."""
     answers = [get_type_hints(operation.answer)["return"] for operation in operations]
     template = "#/components/schemas/{name}"
     (*schemas, problem), components = json.schema_components([*answers, bodies.Problem], ref_template=template)
@@ -89,14 +90,14 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, dict[str, Any]] = {
         "200": {
             "description": summary,
-            "headers": _carried(*_HEADERS, *(_VERSION if operation.may_be_kept else ())),
+            "headers": _header_links(*_HEADERS, *(_VERSION if operation.may_be_kept else ())),
             "content": {"application/json": {"schema": schema}},
         }
     }
     if operation.may_be_kept:
-        headers = _carried("Cache-Control", *_VERSION)
+        headers = _header_links("Cache-Control", *_VERSION)
         answers["304"] = {
-            "description": "The version that `If-None-Match` names is still what is here.",
+            "description": "The version in `If-None-Match` is still current.",
             "headers": headers,
         }
     return {
@@ -110,27 +111,28 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(name: str) -> dict[str, Any]:
-    field, takes, repeats, text = PARAMETERS[name]
-    default = getattr(Query(), field)
-    schema = {"type": "array", "items": takes.schema, "maxItems": MAX_VALUES} if repeats else takes.schema
+    parameter = PARAMETERS[name]
+    default, schema = getattr(Query(), parameter.field), parameter.values.schema
+    if parameter.repeats:
+        schema = {"type": "array", "items": schema, "maxItems": MAX_VALUES}
     return {
         "name": name,
         "in": "query",
-        "description": text,
+        "description": parameter.description,
         "schema": schema | ({"default": default} if default else {}),
     }
 
 
 def _problem(kind: ProblemKind, schema: dict[str, Any]) -> dict[str, Any]:
-    retry = {"Retry-After": _header("In how many seconds to ask again.")} if kind.status == 503 else {}
+    retry = {"Retry-After": _header("In how many seconds to try again.")} if kind.status == 503 else {}
     return {
         "description": f"{kind.meaning} {kind.remedy}",
-        "headers": _carried("Cache-Control", "Link") | retry,
+        "headers": _header_links("Cache-Control", "Link") | retry,
         "content": {"application/problem+json": {"schema": schema}},
     }
 
 
-def _carried(*names: str) -> dict[str, Any]:
+def _header_links(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
@@ -139,7 +141,7 @@ def _header(text: str) -> dict[str, Any]:
 
 
 def _readable(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a body with its docstring, and with its keys in their order: msgspec sorts them."""
-    kept = getattr(bodies, name)
-    properties = {key: schema["properties"][key] for key in get_type_hints(kept)}
-    return schema | {"description": inspect.getdoc(kept), "properties": properties}
+    """Return the schema of a body with its docstring, and with its keys in their own order: msgspec sorts them."""
+    body = getattr(bodies, name)
+    properties = {key: schema["properties"][key] for key in get_type_hints(body)}
+    return schema | {"description": inspect.getdoc(body), "properties": properties}

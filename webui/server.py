@@ -1,4 +1,4 @@
-"""The production server: processes that answer from one index, and restart when they fail."""
+"""The production server: worker processes that share one index, and restart when they fail."""
 
 import logging
 import multiprocessing
@@ -25,28 +25,27 @@ from webui import create_app
 
 _log = logging.getLogger(__name__)
 
-#: What a client may send before its body, in bytes and milliseconds: the longest question takes 24,000 bytes of an
-#: address, and nobody types it by hand.
+#: Limits for the head of a request, in bytes and milliseconds. The longest question takes 24,000 bytes in an address.
 _HEAD = HTTP1Settings(max_buffer_size=65_536, header_read_timeout=10_000)
 
-#: How many seconds requests at work have to end once the server is told to stop. A question takes one of processor time
-#: at most, and nobody waits for a client that sends no end of its request; Docker kills what takes ten.
+#: Seconds that running requests have to finish when the server stops. A question takes at most one second of processor
+#: time; a client that never completes its request is not waited for. Docker kills a container after ten seconds.
 _GRACE = 5
 
-#: What a worker is told to stop by: Ctrl-C tells all processes, systemd does, and so does the main one once it is told.
-#: Granian's workers hear nothing until they serve, and a second signal while they stop may have them wait for ever
-#: (2.8.7: 30 of 30 stops while workers opened the index and 3 of 4 by Ctrl-C lasted until they were killed). So here
-#: one thread of a worker waits for the first signal, and no other is heard.
-_ENDS = {signal.SIGINT, signal.SIGTERM}
+#: The signals that stop a worker. Ctrl-C and systemd signal all processes; the main process passes signals on.
+#: Granian's workers ignore signals until they serve, and may hang after a second signal while they stop (2.8.7: 30 of
+#: 30 stops while workers opened the index, and 3 of 4 by Ctrl-C, lasted until they were killed). So one thread of each
+#: worker waits for the first signal, and later ones are blocked.
+_STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 _POSIX = hasattr(os, "register_at_fork")
 
 
 def run(settings: Settings, host: str, port: int, workers: int | None, started: Callable[[int], None]) -> None:
-    """Serve until a signal (interrupt, terminate) ends it; `started` hears the port, which 0 leaves to the system.
+    """Serve until a signal (interrupt, terminate) stops it. `started` is called with the port, which 0 leaves open.
 
-    Raises OSError when it cannot listen there.
+    Raises OSError if the server cannot listen there.
     """
-    port = _free(host, port)
+    port = _free_port(host, port)
     server = Server(
         "webui",
         address=host,
@@ -55,67 +54,67 @@ def run(settings: Settings, host: str, port: int, workers: int | None, started: 
         http=HTTPModes.http1,
         http1_settings=_HEAD,
         workers=workers or _processors(),
-        # Python answers one request at a time; a second one at work would have both take twice as long.
+        # Python runs one request at a time: with a second thread, both requests would take twice as long.
         blocking_threads=1,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
     server.on_startup(lambda: started(port))
-    if _POSIX:  # a signal that comes while a worker is forked waits until `_end_when_told`
+    if _POSIX:  # a signal during a fork is kept until `_stop_on_signal`
         os.register_at_fork(before=_block, after_in_parent=_unblock)
     server.serve(target_loader=partial(_application, settings), wrap_loader=False)
 
 
 def _application(settings: Settings) -> Flask:
-    """Return what a worker runs. It listens only then: nobody waits for the index to be opened."""
+    """Return the application of a worker. The worker listens only after this, so no request waits for the index."""
     if _POSIX:
-        _block()  # in all threads to come
-        for one in _ENDS:
-            signal.signal(one, signal.SIG_DFL)  # not what the main process does, of which this is a copy
-        threading.Thread(None, _end_when_told, "ends when told", daemon=True).start()
-    threading.Thread(None, _end_with_the_main_process, "ends with the main process", daemon=True).start()
+        _block()  # in all threads that start later
+        for stop_signal in _STOP_SIGNALS:
+            signal.signal(stop_signal, signal.SIG_DFL)  # instead of the copied handler of the main process
+        threading.Thread(None, _stop_on_signal, "stops on a signal", daemon=True).start()
+    threading.Thread(None, _stop_with_main_process, "stops with the main process", daemon=True).start()
     engine = SearchEngine(settings.index, settings.query_ms, opens_aside=True, model=open_model(settings.model))
-    with suppress(IndexStateError):  # whoever asks is told, until a build mends it
+    with suppress(IndexStateError):  # requests report it until a build fixes it
         engine.make_ready()
     engine.watch()
     return create_app(settings, engine)
 
 
 def _block() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
 
 
 def _unblock() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
 
 
-def _end_when_told() -> None:
-    """Wait until this worker is told to stop; have it end what is at work, and itself after the grace."""
-    told = signal.sigwait(_ENDS)
-    stop = signal.getsignal(told)
-    if callable(stop):  # Granian's, from the moment on that it serves; nothing is at work before
-        stop(told, None)
+def _stop_on_signal() -> None:
+    """Wait for a signal, let running requests finish, and end this worker after the grace period."""
+    received = signal.sigwait(_STOP_SIGNALS)
+    stop = signal.getsignal(received)
+    if callable(stop):  # Granian's handler, once it serves; before that there are no requests
+        stop(received, None)
         time.sleep(_GRACE)
-        _log.warning("a worker ends though it has requests at work after %d seconds", _GRACE)
+        _log.warning("a worker stopped with unfinished requests after %d seconds", _GRACE)
     os._exit(0)
 
 
-def _end_with_the_main_process() -> None:
-    """End this worker when the main process was killed: else it would keep the port from the one that comes next."""
+def _stop_with_main_process() -> None:
+    """End this worker if the main process was killed. Otherwise it would keep the port from the next server."""
     if main := multiprocessing.parent_process():
         wait([main.sentinel])
         os._exit(1)
 
 
 def _processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _free(host: str, port: int) -> int:
-    """Return a port that nobody listens on, the one asked for or any. Raises OSError when it is taken.
+def _free_port(host: str, port: int) -> int:
+    """Return a free port: the requested one, or any for 0. Raises OSError if it is taken.
 
-    The workers share their port with whoever listens there: the system would not tell.
+    Workers share their port with any other listener, so the system would not report one.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -123,6 +122,6 @@ def _free(host: str, port: int) -> int:
         raise OSError(f"host {host!r}: {error.strerror}") from error
     with socket.socket(family, kind, protocol) as trial:
         if os.name == "posix":
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just been left is free
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just closed counts as free
         trial.bind(address)
         return int(trial.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The HTML pages, and what a browser needs to know of the site."""
+"""The HTML pages, and the descriptions of the site for browsers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,27 +12,27 @@ from flask import Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer import Query, SearchEngine
-from indexer.bodies import Search
-from indexer.citing import FORMATS
+from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, Addresses, SearchAddresses
+from indexer.exchange.bodies import Search
+from indexer.exchange.citing import FORMATS
+from indexer.exchange.parameters import PARAMETERS, read_query
+from indexer.exchange.presentation import answer_body, search_body, sheet_body, suggest_body
 from indexer.model import Entry
-from indexer.parameters import PARAMETERS, Addresses, read_query, search_url
-from indexer.presentation import answer_body, search_body, sheet_body, suggest_body
 from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import json_response
 from webui.linked_data import answer_page, sheet_page
 
-#: A letter with more names than this has a heading for each two letters that they begin with, and so many titles or
-#: fewer are listed before a letter is chosen: about two screens of them, chosen by eye.
+#: The most names in a list without headings: about two screens, chosen by eye. A letter with more names has a heading
+#: for each two first letters. All titles are listed before a letter is chosen, unless there are more.
 _ONE_LIST = 60
 
 View = Callable[..., str | Response]
 
-_GROUPED = Query(group="subject")  # what the page asks for when nothing is said
+_GROUPED = Query(group=DEFAULT_GROUP[PAGE_PATH])  # the defaults of the page
 
 
 def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
-    """Have an application show people the pages of an engine."""
-    app.context_processor(lambda: {"base": request.script_root})
+    """Add the HTML pages to an application."""
     _register_search(app, engine, settings)
     _register_answers(app, engine, settings)
     _register_lists(app, engine)
@@ -40,46 +40,47 @@ def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
 
 
 def _of_one_generation(engine: SearchEngine) -> Callable[[View], View]:
-    """Return what has a page made of one generation, though a build may be published meanwhile."""
+    """Return a decorator that makes a page from one generation, even if a build is published meanwhile."""
 
-    def held(view: View) -> View:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def page(**place: str) -> str | Response:
+        def page(**path: str) -> str | Response:
             with engine.one_generation():
-                return view(**place)
+                return view(**path)
 
         return page
 
-    return held
+    return decorate
 
 
 def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> None:
     @app.get("/")
     @_of_one_generation(engine)
     def search() -> str | Response:
-        # Links collect foreign parameters on their way; people who follow them are not to blame.
+        # Other sites add parameters to links. People who follow them get an answer, too.
         given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in PARAMETERS}
         typed = "".join(given.get("q", [])[:1])
-        query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, "/")
-        body = search_body(engine.search(query))
+        query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, DEFAULT_GROUP[PAGE_PATH])
+        addresses, public = Addresses(request.script_root), Addresses(site_address(settings))
+        body = search_body(engine.search(query), addresses)
         if replace(query, text=query.text.strip(), page=1) == _GROUPED:
             examples = [example for example in settings.examples if engine.rank(Query(example))]
             return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
-        if query.page > body["pages"]:
-            return redirect(_address(query))
-        addresses, site, cite = Addresses(query, "/"), site_address(settings), FORMATS["txt"].write
+        if query.page > body.pages:
+            return redirect(addresses.search(query))
+        searches, cite = SearchAddresses(query, PAGE_PATH, request.script_root), FORMATS["txt"].write
         return render_template(
             "results.html",
             body=body,
             query=query,
             cut=len(typed) > MAX_QUERY_CHARS,
-            filters=_filters(query, addresses),
-            toggle=lambda facet, value: _toggled(query, addresses, facet, value),
-            url=lambda page=1, **changes: request.script_root + addresses.to(page, **changes),
-            ask=lambda text, exact=False: _address(replace(_GROUPED, text=text, exact=exact)),
+            filters=_filters(query, searches),
+            toggle=lambda facet, value: _toggled(query, searches, facet, value),
+            url=searches.to,
+            ask=lambda text, exact=False: addresses.search(replace(_GROUPED, text=text, exact=exact)),
             asked=_asked(query.text),
-            apart=_place_of_others(body),
-            cite=lambda result: cite(result, site + result["url"], settings.site_name, _today()),
+            apart=_first_other(body),
+            cite=lambda result: cite(result, public.answer(result.id), settings.site_name, _today()),
         )
 
 
@@ -88,59 +89,54 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> N
     @_of_one_generation(engine)
     def answer(id: str) -> str | Response:
         query = replace(_GROUPED, text=request.args.get("q", "")[:MAX_QUERY_CHARS].strip())
-        found = engine.answer(id)
-        if found is None:
+        match, addresses = engine.answer(id), Addresses(request.script_root)
+        if match is None:
             abort(404, f"There is no answer {id!r} here. It may have been removed from its fact sheet.")
-        sheet, document = found
-        if document.id != id:  # a link from before its title or source was corrected
-            return redirect(f"{request.script_root}/answers/{document.id}{_asked(query.text)}", 301)
+        sheet, document = match
+        if document.id != id:  # a link from before the title or source of the sheet was corrected
+            return redirect(addresses.answer(document.id) + _asked(query.text), 301)
         marks = engine.marks(id, query.text)
-        body = answer_body(sheet, document, engine.similar(id), marks)
-        address = _absolute(settings, body["url"])
+        body = answer_body(sheet, document, engine.similar(id), marks, addresses)
+        address = Addresses(site_address(settings)).answer(document.id)
         return render_template(
             "answer.html",
             body=body,
-            sheet=sheet,
+            sheet=sheet_body(sheet, engine.not_covered(sheet.header.id), addresses),
             query=query,
             marked=bool(marks),
             address=address,
             citation=FORMATS["txt"].write(body, address, settings.site_name, _today()),
-            not_covered=engine.not_covered(sheet.header.id),
-            all_references=sheet_body(sheet)["references"],
-            formats=[(ending, one.label) for ending, one in FORMATS.items() if ending != "txt"],
+            formats=[(ending, format.label) for ending, format in FORMATS.items() if ending != "txt"],
             linked=answer_page(sheet, document, address, settings),
         )
 
     @app.get("/answers/<id>/citation.<ending>")
     def citation(id: str, ending: str) -> Response:
-        found = engine.answer(id)
-        if found is None or ending not in FORMATS:
+        match = engine.answer(id)
+        if match is None or ending not in FORMATS:
             abort(404, f"There is no citation {id}.{ending} here.")
-        body, chosen = answer_body(*found), FORMATS[ending]
-        text = chosen.write(body, _absolute(settings, body["url"]), settings.site_name, _today())
-        response = Response(text, content_type=chosen.media_type)
-        response.headers.set("Content-Disposition", "attachment", filename=f"{body['id']}.{ending}")
+        body, format = answer_body(*match), FORMATS[ending]
+        text = format.write(body, Addresses(site_address(settings)).answer(body.id), settings.site_name, _today())
+        response = Response(text, content_type=format.media_type)
+        response.headers.set("Content-Disposition", "attachment", filename=f"{body.id}.{ending}")
         return response
 
     @app.get("/sheets/<id>")
     @_of_one_generation(engine)
     def sheet(id: str) -> str | Response:
-        found = engine.sheet(id)
-        if found is None:
+        match, addresses = engine.sheet(id), Addresses(request.script_root)
+        if match is None:
             abort(404, f"There is no fact sheet {id!r} here.")
-        if found.header.id != id:
-            return redirect(f"{request.script_root}/sheets/{found.header.id}", 301)
-        body, address = sheet_body(found), _absolute(settings, f"/sheets/{id}")
-        answers = [answer_body(found, document) for document in found.documents]
+        if match.header.id != id:
+            return redirect(addresses.sheet(match.header.id), 301)
+        address = Addresses(site_address(settings)).sheet(id)
         return render_template(
             "sheet.html",
-            sheet=found,
-            body=body,
-            answers=answers,
-            not_covered=engine.not_covered(found.header.id),
+            body=sheet_body(match, engine.not_covered(id), addresses),
+            answers=[answer_body(match, document, addresses=addresses) for document in match.documents],
             query=_GROUPED,
             address=address,
-            linked=sheet_page(found, address, settings),
+            linked=sheet_page(match, address, settings),
         )
 
 
@@ -174,52 +170,42 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
     @app.get("/opensearch.xml")
     def opensearch() -> Response:
         def absolute(path: str) -> str:
-            return _absolute(settings, path.removeprefix(request.script_root))
+            return site_address(settings) + path.removeprefix(request.script_root)
 
         text = render_template("opensearch.xml", absolute=absolute)
         return Response(text, content_type="application/opensearchdescription+xml; charset=utf-8")
 
     @app.get("/suggestions")
     def browser_suggestions() -> Response:
-        """Answer a browser's own search field: what was typed, and the texts, notes and addresses to offer."""
+        """Return suggestions for a browser's own search box: the typed text, then texts, notes and addresses."""
         text = request.args.get("q", "")[:MAX_QUERY_CHARS]
-        found = suggest_body(engine.suggest(text))["suggestions"]
-        columns = [[one["text"] for one in found], [one["subject"] or "" for one in found]]
-        urls = [_absolute(settings, one["url"]) for one in found]
-        return json_response([text, *columns, urls], content_type="application/x-suggestions+json")
+        found = suggest_body(engine.suggest(text), Addresses(site_address(settings))).suggestions
+        columns = [[getattr(row, key) or "" for row in found] for key in ("text", "subject", "url")]
+        return json_response([text, *columns], content_type="application/x-suggestions+json")
 
 
 def site_address(settings: Settings) -> str:
-    """Return the address of the root of this site as others see it, without the slash at its end."""
-    if not (settings.base_url or request.host):  # empty for a Host that is none: RFC 9112, section 3.2, asks for this
+    """Return the public URL of this site, without the slash at its end."""
+    if not (settings.base_url or request.host):  # empty for an invalid Host: RFC 9112, section 3.2, requires a 400
         abort(400, "The request does not name a host.")
     return (settings.base_url or request.url_root).rstrip("/")
 
 
-def _absolute(settings: Settings, path: str) -> str:
-    """Return the address of a path below the root of this site as others see it."""
-    return site_address(settings) + path
-
-
-def _address(query: Query, page: int = 1) -> str:
-    """Return the address of a page of results."""
-    return request.script_root + search_url(query, page=page, path="/")
-
-
 def _asked(text: str) -> str:
-    """Return what takes a question along to an answer, whose words are then marked."""
+    """Return the query string that passes a question on to an answer, where its words are then marked."""
     return f"?{urlencode({'q': text})}" if text else ""
 
 
 def _target(entry: Entry) -> str:
-    """Return where a name of the A to Z leads: its sheet, or where several have it a search for it."""
+    """Return the address for a name of the A to Z: its sheet, or a search if several sheets have it."""
+    addresses = Addresses(request.script_root)
     if len(entry.sheet_ids) == 1:
-        return f"{request.script_root}/sheets/{entry.sheet_ids[0]}"
-    return _address(replace(_GROUPED, text=entry.subject or entry.name))
+        return addresses.sheet(entry.sheet_ids[0])
+    return addresses.search(replace(_GROUPED, text=entry.subject or entry.name))
 
 
 def _titles(names: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
-    """Return the titles of all letters, or nothing where they are too many for one list."""
+    """Return the titles of all letters, or nothing if they are too many for one list."""
     titles = tuple(entry for entries in names.values() for entry in entries if entry.subject is None)
     return titles if len(titles) <= _ONE_LIST else ()
 
@@ -232,30 +218,30 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _place_of_others(body: Search) -> int | None:
-    """Return the place of the first result after the last that is about what the question names; None if none is."""
-    named = {id for focus in body["query"]["understood"]["focus"] for id in focus["sheet_ids"]}
-    about = [place for place, result in enumerate(body["results"]) if result["sheet_id"] in named]
+def _first_other(body: Search) -> int | None:
+    """Return the index of the first result after all those about the question's subjects; None if there are none."""
+    named = {id for focus in body.query.understood.focus for id in focus.sheet_ids}
+    about = [number for number, result in enumerate(body.results) if result.sheet_id in named]
     return about[-1] + 1 if about else None
 
 
-def _filters(query: Query, addresses: Addresses) -> list[tuple[str, str, str]]:
-    """Return (kind, value, the address of the results without it) for each filter that is set."""
+def _filters(query: Query, searches: SearchAddresses) -> list[tuple[str, str, str]]:
+    """Return (kind, value, address of the results without it) for each filter that is set."""
     kinds = (("type", query.types), ("subject", query.subjects), ("source", query.sources))
-    found = [(kind, value, _toggled(query, addresses, kind, value)) for kind, values in kinds for value in values]
+    filters = [(kind, value, _toggled(query, searches, kind, value)) for kind, values in kinds for value in values]
     if query.updated_from or query.updated_to:
         span = " to ".join(dict.fromkeys(filter(None, (query.updated_from, query.updated_to))))
-        found.append(("updated", span, request.script_root + addresses.to(updated_from=None, updated_to=None)))
-    return found
+        filters.append(("updated", span, searches.to(updated_from=None, updated_to=None)))
+    return filters
 
 
-def _toggled(query: Query, addresses: Addresses, kind: str, value: str) -> str:
-    """Return the address of the results with a filter's value switched on, or off where it is on."""
+def _toggled(query: Query, searches: SearchAddresses, kind: str, value: str) -> str:
+    """Return the address of the results with a filter value switched on, or off if it is on."""
     if kind == "updated":
         year = None if query.updated_from == query.updated_to == value else value
-        return request.script_root + addresses.to(updated_from=year, updated_to=year)
+        return searches.to(updated_from=year, updated_to=year)
     field = f"{kind}s"
     chosen: tuple[str, ...] = getattr(query, field)
     others = tuple(other for other in chosen if other.casefold() != value.casefold())
     changes: dict[str, Any] = {field: others if len(others) < len(chosen) else (*chosen, value)}
-    return request.script_root + addresses.to(**changes)
+    return searches.to(**changes)

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime
 
-from indexer.citing import date_in_words as date_in_words
+from indexer.exchange.citing import date_in_words as date_in_words
 
 
 def age_in_words(iso: str, today: date | None = None) -> str:
-    """Return how long ago a partial date was, in whole years or months; "" for one that is not so long past.
+    """Return how long ago a partial date was, in whole years or months; "" if it is more recent.
 
     >>> age_in_words("2013-05-01", date(2026, 11, 22)), age_in_words("2026-09", date(2026, 11, 22))
     ('13 years ago', '2 months ago')
@@ -20,7 +20,7 @@ def age_in_words(iso: str, today: date | None = None) -> str:
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:
-    """Return a count with its noun, whose plural is told where it does not only end in "s".
+    """Return a count with its noun. `nouns` is the plural if it does not just add "s".
 
     >>> plural(1, "answer"), plural(1200, "answer"), plural(2, "species", "species")
     ('1 answer', '1,200 answers', '2 species')
@@ -29,7 +29,7 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:
-    """Return the pages to offer beside one: its neighbours, the first and the last; None where some are left out.
+    """Return the page numbers to link to: the neighbours of a page, the first and the last. None marks a gap.
 
     >>> page_numbers(1, 3), page_numbers(6, 20)
     ([1, 2, 3], [1, None, 5, 6, 7, None, 20])
@@ -38,7 +38,7 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
     gaps = [number - before for number, before in zip(shown, [0, *shown], strict=False)]
     filled: list[int | None] = []
     for number, gap in zip(shown, gaps, strict=True):
-        # A gap of one page is that page: an ellipsis would take its place and say less.
+        # A gap of one page shows that page: an ellipsis would need as much room.
         filled += [number - 1] if gap == 2 else [None] if gap > 2 else []
         filled.append(number)
     return filled

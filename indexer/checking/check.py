@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from indexer import bodies
 from indexer.checking.located import LocatedSheet
 from indexer.checking.reader_warnings import placed, reader_warnings
 from indexer.checking.rules import CHECK_TOML, DUPLICATE_NAME, PAGE_REFUSED, RULES, Limits
 from indexer.checking.switches import Switches
 from indexer.errors import PageError
+from indexer.exchange import bodies
 from indexer.index.pages import Reading, decide, reading_of
 from indexer.language.analysis import fold, terms
 from indexer.model import Found
@@ -141,21 +142,15 @@ class _Checking:
 
 def check_body(report: Report) -> bodies.Check:
     """Return the body of `factsheets check --json`."""
-    return {
-        "pages": report.pages,
-        "findings": [_body(finding) for finding in report.findings],
-        "switched_off": [{**_body(finding), "reason": finding.off or ""} for finding in report.switched_off],
-    }
+    return bodies.Check(
+        report.pages,
+        [bodies.Finding(*_columns(finding)) for finding in report.findings],
+        [bodies.SwitchedOff(*_columns(finding), finding.off or "") for finding in report.switched_off],
+    )
 
 
-def _body(finding: Finding) -> bodies.Finding:
-    return {
-        "file": finding.file,
-        "line": finding.line or None,
-        "rule": finding.rule,
-        "severity": RULES[finding.rule].severity,
-        "message": finding.message,
-    }
+def _columns(finding: Finding) -> tuple[str, int | None, str, Literal["error", "warning"], str]:
+    return finding.file, finding.line or None, finding.rule, RULES[finding.rule].severity, finding.message
 
 
 def _counted(count: int, noun: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from indexer import read_sheet
-from indexer.presentation import Body, sheet_body
+from indexer.exchange.presentation import read_body
 
 PAGES = Path(__file__).parent / "pages"
 EXPECTED = Path(__file__).parent / "expected"
@@ -20,9 +22,9 @@ def names() -> list[str]:
     return sorted(file.name for file in PAGES.iterdir() if file.suffix != ".toml")
 
 
-def read(name: str) -> Body:
+def read(name: str) -> dict[str, Any]:
     """Return the body of one golden page as it is read now, in the types of JSON."""
-    body: Body = json.loads(dumped(sheet_body(read_sheet(PAGES / name))))
+    body: dict[str, Any] = to_builtins(read_body(read_sheet(PAGES / name)))
     return body
 
 

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from indexer import Query, SearchEngine, build_index, open_index
 from indexer.errors import IndexStateError
+from indexer.exchange.presentation import search_body
 from indexer.index.generations import published
 from indexer.index.schema import searched_text
 from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Vector, Vectors, write_vectors
 from indexer.meaning.model import Model
-from indexer.presentation import search_body
 from tests.meaning.tiny import tiny_model
 
 FEVER = "---\ntitle: Zinc fever\n---\n\n## What is zinc fever?\n\nAn invented chill.\n\n## Causes\n\nFumes of zinc.\n"
@@ -145,8 +146,8 @@ def test_an_engine_without_a_model_reads_no_vectors(pages: Path, tmp_path: Path,
     build_index([pages], with_vectors, model=model)
     build_index([pages], without)
     with open_index(with_vectors) as one, open_index(without) as other:
-        bodies = [search_body(engine.search(Query("fumes of brass"))) | {"index": None} for engine in (one, other)]
-    assert bodies[0] == bodies[1]
+        bodies = [search_body(engine.search(Query("fumes of brass"))) for engine in (one, other)]
+    assert replace(bodies[0], index=bodies[1].index) == bodies[1]
 
 
 def test_vectors_that_are_damaged_are_refused(pages: Path, tmp_path: Path, model: Model) -> None:

@@ -5,17 +5,17 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from indexer.settings import Settings
 from webui import create_app
 
-SEGMENT = {"text": str, "marked": bool, "reference": int | None}
-REFERENCE = {"number": int, "text": str, "url": str | None, "identifiers": dict, "accessed": str | None}
+Body = TypeVar("Body")
 
 #: What every response says, whatever it is: nothing from elsewhere, and no script or style that stands in a page.
 GUARDS = {
@@ -53,15 +53,11 @@ def every_result(client: FlaskClient) -> list[Any]:
     return [result for body in bodies for result in body["results"]]
 
 
-def faults(value: Any, shape: Any, path: str = "body") -> list[str]:
-    """Return where a value departs from a shape: keys in order, [shape of each entry], (shape, None), or types."""
-    if isinstance(shape, dict) and isinstance(value, dict) and list(value) == list(shape):
-        return [fault for key, inner in shape.items() for fault in faults(value[key], inner, f"{path}.{key}")]
-    if isinstance(shape, list) and isinstance(value, list):
-        return [fault for n, entry in enumerate(value) for fault in faults(entry, shape[0], f"{path}[{n}]")]
-    if isinstance(shape, tuple):
-        return [] if value is None else faults(value, shape[0], path)
-    return [] if type(value) in (get_args(shape) or (shape,)) else [f"{path}: {value!r}"]
+def read_as(data: str | bytes, shape: type[Body]) -> Body:
+    """Return JSON as a body. Fails on a wrong type, and on keys that are missing, unknown or out of order."""
+    body = msgspec.json.decode(data, type=shape)
+    assert json.dumps(json.loads(msgspec.json.encode(body))) == json.dumps(json.loads(data))
+    return body
 
 
 class Element(dict[str, str]):

@@ -10,56 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import SearchEngine, build_index
+from indexer.exchange import bodies
 from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES, data
-from tests.webui.reading import GUARDS, REFERENCE, SEGMENT, ask, client_of, faults, read_page
+from tests.webui.reading import GUARDS, ask, client_of, read_as, read_page
 from webui import create_app
 
 SEARCH, SUGGEST = "/api/v1/search", "/api/v1/suggest"
-VALUE = {"value": str, "label": str, "count": int, "selected": bool}
-LINKED = {
-    "id": str, "url": str, "question": str, "type": str | None, "last_updated": str | None, "source": str | None,
-}  # fmt: skip
-WORD = {"label": str, "value": float, "parts": []}
-PART = {"label": str, "value": float, "parts": [WORD]}
-IDENTITY = {
-    "id": str, "sheet_id": str, "source": str | None, "source_id": str | None, "url": str, "source_url": str | None,
-    "subject": {"name": str, "also_known_as": [str]}, "question": str, "type": str | None,
-}  # fmt: skip
-RESULT = {
-    **IDENTITY, "snippets": [{"segments": [SEGMENT], "cut_before": bool, "cut_after": bool}],
-    "last_updated": str | None, "references": [REFERENCE],
-    "matched": {"words": [str], "name": str | None, "missing": [str]}, "score": float, "folded": [LINKED],
-    "others": [LINKED], "not_covered": [str], "explanation": ({**PART, "parts": [PART]}, None),
-}  # fmt: skip
-CARD = {
-    "name": str, "also_known_as": [str],
-    "sheets": [{"id": str, "url": str, "source": str | None, "source_url": str | None, "questions": [LINKED]}],
-    "not_covered": [str],
-}  # fmt: skip
-NOTHING = {
-    "words": [{"word": str, "total": int}], "filters": [{"parameter": str, "value": str, "total": int}],
-    "near": [{"name": str, "sheet_id": str | None}],
-}  # fmt: skip
-UNDERSTOOD = {
-    "type": str | None, "focus": [dict], "covered": bool | None, "corrected": [dict], "alternatives": [dict],
-    "synonyms": [dict], "missing": [str],
-}  # fmt: skip
-BODY = {
-    "query": {"text": str, "understood": UNDERSTOOD},
-    "total": int, "total_groups": int | None, "page": int, "per_page": int, "pages": int,
-    "links": {"self": str, "first": str, "prev": str | None, "next": str | None, "last": str},
-    "facets": {"type": [VALUE], "source": [VALUE], "updated": [VALUE]},
-    "card": (CARD, None), "nothing": (NOTHING, None),
-    "results": [RESULT],
-    "index": {"generation": int, "built_at": str, "documents": int},
-}  # fmt: skip
-ANSWER = {
-    **IDENTITY, "answer": {"blocks": [{"kind": str, "ordinal": int | None, "shared": bool, "segments": [SEGMENT]}]},
-    "last_updated": str | None, "references": [REFERENCE], "previous": (LINKED, None), "next": (LINKED, None),
-    "similar": [{**LINKED, "subject": str}],
-}  # fmt: skip
-SUGGESTIONS = {"suggestions": [{"kind": str, "text": str, "url": str, "subject": str | None}]}
 #: Questions that have all answers, many, few, and none.
 QUESTIONS = ["", "moyamoya disease", "how is it treated", "which signs in the tremor", "zebra"]
 
@@ -81,18 +38,18 @@ def shown(body: Any) -> list[str]:
     ids=str,
 )
 def test_a_search_has_the_documented_keys_in_order_and_of_the_right_types(client: FlaskClient, more: Any) -> None:
-    body = ask(client, **{"q": "is moyamoya disease treated", "per_page": 100, **more})
-    assert faults(body, BODY) == []
-    assert bool(body["results"]) == (body["nothing"] is None) == (more.get("q") not in ("zebra", "moyamoia"))
-    assert bool(body["card"]) == (more.get("q") == "hnd")
+    given = {"q": "is moyamoya disease treated", "per_page": 100, **more}
+    body = read_as(client.get(SEARCH, query_string=given).data, bodies.Search)
+    assert bool(body.results) == (body.nothing is None) == (more.get("q") not in ("zebra", "moyamoia"))
+    assert bool(body.card) == (more.get("q") == "hnd")
 
 
 def test_every_answer_has_the_documented_keys_in_order_and_of_the_right_types(client: FlaskClient) -> None:
     for result in ask(client, per_page=100)["results"]:
-        body = ask(client, f"/api/v1/answers/{result['id']}")
-        assert faults(body, ANSWER) == []
-        assert body["id"] == result["id"]
-        assert ask(client, f"/api/v1/answers/earlier-title-{body['id'].rpartition('-')[2]}") == body
+        data = client.get(f"/api/v1/answers/{result['id']}").data
+        body = read_as(data, bodies.Answer)
+        assert body.id == result["id"]
+        assert client.get(f"/api/v1/answers/earlier-title-{body.id.rpartition('-')[2]}").data == data
 
 
 def test_how_is_it_treated_brings_the_treatment_answer_of_the_sample_with_its_reference(tmp_path: Path) -> None:
@@ -141,14 +98,13 @@ def test_a_subject_can_be_given_by_the_id_of_a_sheet(client: FlaskClient) -> Non
 def test_suggestions_are_names_and_then_questions_whose_addresses_lead_somewhere(
     client: FlaskClient, typed: str
 ) -> None:
-    body = ask(client, SUGGEST, q=typed)
-    assert faults(body, SUGGESTIONS) == []
-    kinds = [one["kind"] for one in body["suggestions"]]
+    body = read_as(client.get(SUGGEST, query_string={"q": typed}).data, bodies.Suggestions)
+    kinds = [suggestion.kind for suggestion in body.suggestions]
     assert kinds == sorted(kinds, reverse=True)
     assert len(kinds) <= 8
-    for one in body["suggestions"]:
-        page = read_page(client.get(one["url"]))
-        assert page.all("h1")[0].text.strip() == (one["subject"] or one["text"])
+    for suggestion in body.suggestions:
+        page = read_page(client.get(suggestion.url))
+        assert page.all("h1")[0].text.strip() == (suggestion.subject or suggestion.text)
 
 
 def test_a_name_that_two_sheets_have_leads_to_the_search_for_it(tmp_path: Path) -> None:

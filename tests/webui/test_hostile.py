@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import build_index
-from indexer.citing import FORMATS
-from indexer.parameters import PARAMETERS
+from indexer.exchange.citing import FORMATS
+from indexer.exchange.parameters import PARAMETERS
 from tests.webui.reading import GUARDS, HtmlPage, addresses_of, ask, client_of, get_page, read_page
 
 TAG = "</q></h1></script><script>alert(1)</script><hostile onload='x' a=\"y\">"

@@ -345,13 +345,13 @@ def test_a_question_that_takes_too_long_is_given_up_and_the_problem_says_so(
         if path == SEARCH:
             problem = response.json or {}
             assert (problem["type"], problem["status"]) == ("/problems/query-too-slow", 422)
-            assert "takes longer to search than this site lets one question take" in problem["detail"]
+            assert "takes longer to search than this site allows" in problem["detail"]
             assert response.headers["Cache-Control"] == "no-store"
         else:
             page = read_page(response)
             assert page.one("h1").words == "This takes too long to search"
             assert page.typed == question
-            assert "Ask with fewer words" in page.words
+            assert "Use fewer words" in page.words
 
 
 def test_whatever_is_no_question_has_the_time_that_it_needs(hurried: FlaskClient, client: FlaskClient) -> None:
@@ -390,7 +390,7 @@ def test_a_filter_has_a_hundred_values_and_no_more(client: FlaskClient) -> None:
         statuses = [client.get(f"{path}?{'&'.join(['subject=x'] * n)}").status_code for n in (100, 101)]
         assert statuses == [200, 400]
     (error,) = (client.get(f"{SEARCH}?{'&'.join(['type=causes'] * 101)}").json or {})["errors"]
-    assert error == {"parameter": "type", "detail": "may be given 100 times; this is 101 times"}
+    assert error == {"parameter": "type", "detail": "may be given at most 100 times; the request has 101"}
 
 
 @pytest.mark.parametrize("more", ["", "&sort=newest", "&group=subject", "&group=subject&sort=title"])

@@ -2,17 +2,24 @@
 
 import pytest
 
-from indexer.presentation import Body
+from indexer.exchange.bodies import Block, Segment, Snippet
+from indexer.model import BlockKind, Reference
 from tests.webui.reading import HtmlPage
 from webui.markup import answer_markup, snippet_markup
 
-REFERENCES: list[Body] = [{"number": 1, "text": 'Quill "A" <b>'}, {"number": 2, "text": "E | F"}]
+REFERENCES = [Reference(1, 'Quill "A" <b>', None, {}, None), Reference(2, "E | F", None, {}, None)]
 LINK = '<a class="cite" href="{}#ref-1" aria-label="Reference 1: Quill &#34;A&#34; &lt;b&gt;">[1]</a>'
 
 
-def block(text: str, kind: str = "paragraph", *, ordinal: int | None = None, reference: int | None = None) -> Body:
-    segments = [{"text": text, "marked": False, "reference": reference}]
-    return {"kind": kind, "ordinal": ordinal, "shared": False, "segments": segments}
+def block(
+    text: str,
+    kind: BlockKind = "paragraph",
+    *,
+    ordinal: int | None = None,
+    reference: int | None = None,
+    shared: bool = False,
+) -> Block:
+    return Block(kind, ordinal, shared, [Segment(text, marked=False, reference=reference)])
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -25,8 +32,8 @@ def test_a_fragment_is_escaped_marked_linked_and_shows_where_it_was_cut(before: 
         ("[1]", False, 1),
         ("[7]", False, None),
     ]
-    segments = [dict(zip(("text", "marked", "reference"), piece, strict=True)) for piece in pieces]
-    snippet = {"segments": segments, "cut_before": before, "cut_after": after}
+    segments = [Segment(*piece) for piece in pieces]
+    snippet = Snippet(segments, before, after)
     cut = '<span class="cut">…</span>'
     assert snippet_markup(snippet, REFERENCES, "/answers/x") == (
         f"{f'{cut} ' if before else ''}a &lt;b&gt; &amp; <mark>&lt;i&gt;</mark>"
@@ -47,12 +54,12 @@ def test_a_fragment_is_escaped_marked_linked_and_shows_where_it_was_cut(before: 
         ([], ""),
     ],
 )  # fmt: skip
-def test_neighbouring_blocks_of_a_kind_are_one_list_or_table(blocks: list[Body], html: str) -> None:
+def test_neighbouring_blocks_of_a_kind_are_one_list_or_table(blocks: list[Block], html: str) -> None:
     assert answer_markup(blocks, REFERENCES) == html
 
 
 def test_what_many_sheets_share_is_folded_with_all_its_blocks() -> None:
-    blocks = [block("a"), block("b") | {"shared": True}, block("c", "list_item") | {"shared": True}, block("d")]
+    blocks = [block("a"), block("b", shared=True), block("c", "list_item", shared=True), block("d")]
     html = answer_markup(blocks, REFERENCES)
     assert html.startswith("<p>a</p><details><summary>")
     assert html.endswith("</summary><p>b</p><ul><li>c</li></ul></details><p>d</p>")
@@ -64,6 +71,6 @@ def test_a_reference_with_an_upright_stroke_does_not_part_a_cell() -> None:
 
 
 def test_a_fragment_of_several_blocks_has_a_dot_between_them() -> None:
-    segments = [{"text": "Signs include:\n\nTremor", "marked": False, "reference": None}]
-    snippet = {"segments": segments, "cut_before": False, "cut_after": False}
+    segments = [Segment("Signs include:\n\nTremor", marked=False, reference=None)]
+    snippet = Snippet(segments, cut_before=False, cut_after=False)
     assert snippet_markup(snippet, [], "/answers/a") == "Signs include: \u00b7 Tremor"

@@ -17,7 +17,7 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from indexer import build_index
-from indexer.parameters import PARAMETERS
+from indexer.exchange.parameters import PARAMETERS
 from tests.conftest import CORPUS
 from tests.webui.reading import ask, client_of, get_page
 
@@ -76,6 +76,8 @@ class Described:
             yield from self.met(inner, body[key]) if key in body else ()
         for item in body if "items" in schema else []:
             yield from self.met(schema["items"], item)
+        for value in body.values() if schema.get("additionalProperties") else []:
+            yield from self.met(schema["additionalProperties"], value)
 
 
 @cache
@@ -200,7 +202,7 @@ def test_every_route_tells_all_faults_of_its_parameters(client: FlaskClient, pat
     told = {error["parameter"]: error["detail"] for error in (response.json or {})["errors"]}
     assert response.status_code == 400
     assert set(told) == {"pge", "colour", "q"}
-    assert told["q"] == "may be given once" if "q" in names else told["q"].startswith("unknown")
+    assert told["q"] == "may be given only once" if "q" in names else told["q"].startswith("unknown")
     assert ("did you mean page?" in told["pge"]) == ("page" in names)
     assert all(name in told["colour"] for name in names)
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import QueryError
+from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, SEARCH_PATH, Addresses
+from indexer.exchange.parameters import PARAMETERS, read_query
 from indexer.language.question_types import question_types
 from indexer.model import Query, partial_date
-from indexer.parameters import DEFAULT_GROUP, PARAMETERS, SEARCH_PATH, read_query, search_url
 from indexer.settings import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES
 
 DATES = st.none() | st.tuples(st.dates(), st.sampled_from([4, 7, 10])).map(lambda d: partial_date(str(d[0])[: d[1]]))
@@ -39,9 +40,9 @@ def problems(**given: list[str]) -> list[tuple[str, str]]:
 
 @given(QUERIES, st.sampled_from(sorted(DEFAULT_GROUP)))
 def test_the_address_of_a_query_reads_back_as_that_query(query: Query, path: str) -> None:
-    parts = urlsplit(search_url(query, page=query.page, path=path))
+    parts = urlsplit(Addresses().search(query, query.page, path))
     assert parts.path == path
-    assert read_query(parse_qs(parts.query, keep_blank_values=True), path) == query
+    assert read_query(parse_qs(parts.query, keep_blank_values=True), DEFAULT_GROUP[path]) == query
 
 
 def test_every_field_of_a_query_is_a_parameter_and_the_other_way_round() -> None:
@@ -49,9 +50,10 @@ def test_every_field_of_a_query_is_a_parameter_and_the_other_way_round() -> None
 
 
 def test_an_address_leaves_out_defaults_and_keeps_one_order() -> None:
-    assert [search_url(Query(), path=path) for path in (SEARCH_PATH, "/")] == [SEARCH_PATH, "/?group=none"]
+    addresses = [Addresses().search(Query(), path=path) for path in (SEARCH_PATH, PAGE_PATH)]
+    assert addresses == [SEARCH_PATH, "/?group=none"]
     query = Query("a b", ("causes", "outlook"), ("ä",), (), partial_date("2013"), None, "title", "subject", True, True)
-    assert search_url(query, page=2) == (
+    assert Addresses().search(query, 2, SEARCH_PATH) == (
         "/api/v1/search?q=a+b&type=causes&type=outlook&subject=%C3%A4&updated_from=2013&sort=title&page=2"
         "&group=subject&exact=1&explain=1"
     )
@@ -60,10 +62,10 @@ def test_an_address_leaves_out_defaults_and_keeps_one_order() -> None:
 @pytest.mark.parametrize(
     ("name", "good", "bad", "must"),
     [
-        ("q", ["", "x" * 2000, "\0"], ["x" * 2001], "may have 2,000 characters; this has 2,001"),
+        ("q", ["", "x" * 2000, "\0"], ["x" * 2001], "may have at most 2,000 characters; this has 2,001"),
         ("type", ["treatment", "exams and tests"], ["Treatment", "", "other"], "must be one of "),
-        ("subject", ["", "x" * 2000], ["x" * 2001], "may have 2,000 characters"),
-        ("source", ["", "x" * 2000], ["x" * 2001], "may have 2,000 characters"),
+        ("subject", ["", "x" * 2000], ["x" * 2001], "may have at most 2,000 characters"),
+        ("source", ["", "x" * 2000], ["x" * 2001], "may have at most 2,000 characters"),
         ("updated_from", ["2013", "2013-05", "2012-02-29"], ["", "2013-5", "201\u0663", "2013\n"], "is not a date"),
         ("updated_to", ["9999-12-31"], ["2013-02-29", "2013-00", "2013-13", "0000"], ""),
         ("sort", ["relevance", "newest", "title"], ["", "NEWEST"], "must be one of relevance, newest, title"),
@@ -89,8 +91,8 @@ def test_all_faults_are_told_together_the_unknown_first() -> None:
         subjet=["x"], colour=["x"], q=["a", "b"], type=["treatmet", "causes"], sort=["newst"], per_page=["0"]
     ) == [
         ("subjet", "unknown; did you mean subject?"),
-        ("colour", f"unknown; known are {', '.join(PARAMETERS)}"),
-        ("q", "may be given once"),
+        ("colour", f"unknown; the known parameters are {', '.join(PARAMETERS)}"),
+        ("q", "may be given only once"),
         ("type", f"must be one of {', '.join(entry.id for entry in question_types())}; did you mean treatment?"),
         ("sort", "must be one of relevance, newest, title; did you mean newest?"),
         ("per_page", "must be a whole number between 1 and 100"),
@@ -116,4 +118,4 @@ def test_any_parameters_are_a_query_or_problems_that_each_name_one(asked: dict[s
 
 def test_a_filter_may_be_given_a_hundred_times_and_no_more() -> None:
     assert len(read_query({"source": ["a"] * MAX_VALUES}).sources) == MAX_VALUES
-    assert problems(source=["a"] * 100_000) == [("source", "may be given 100 times; this is 100,000 times")]
+    assert problems(source=["a"] * 100_000) == [("source", "may be given at most 100 times; the request has 100,000")]

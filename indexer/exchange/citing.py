@@ -1,4 +1,4 @@
-"""How to cite an answer: a line for letters and mails, and RIS, BibTeX and CSL-JSON for programs that keep references.
+"""How to cite an answer: a line of text for letters, and RIS, BibTeX and CSL-JSON for reference managers.
 
 Each has the question, the source, its date, the answer's address, the day of retrieval and the original page. Every
 text goes through `_line` and every address through `_address`, so that no text of a sheet can end a line or a field.
@@ -6,7 +6,7 @@ text goes through `_line` and every address through `_address`, so that no text 
 
 import calendar
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,20 +14,23 @@ from urllib.parse import quote
 
 import msgspec
 
-from indexer.presentation import Body
+from indexer.exchange import bodies
 
-#: The body of an answer or of a result.
-Cited = Mapping[str, Any]
-#: From the body, its absolute address, the site's name and the day of retrieval.
+Cited = bodies.Answer | bodies.Result
+
+#: An item of CSL-JSON.
+CslItem = dict[str, Any]
+
+#: Arguments: the body, its absolute address, the site's name and the day of retrieval.
 Writer = Callable[[Cited, str, str, date], str]
 
-#: Control characters, and those that turn the order in which the rest of a line is shown.
+#: Control characters, and characters that change the direction in which the rest of a line is shown.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-#: What may stand in an address beside letters, digits and "-._~": RFC 3986, section 2.2, and the percent sign.
+#: Characters that an address may contain besides letters, digits and "-._~": RFC 3986, section 2.2, and "%".
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
 
-#: Braces have names, for BibTeX counts them behind a backslash, too.
+#: Braces are written as commands, because BibTeX also counts braces that follow a backslash.
 _LATEX = str.maketrans(
     {char: f"\\{char}" for char in "#$%&_"}
     | {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "|": r"\textbar{}"}
@@ -46,27 +49,27 @@ def date_in_words(iso: str) -> str:
 
 
 def plain_text(body: Cited, url: str, site: str, retrieved: date) -> str:
-    """Return a citation for people, on one line. A blank follows each address, so that programs link all of it."""
-    dated = f"last updated {date_in_words(body['last_updated'])}" if body["last_updated"] else "no date given"
-    sheet = f"\u201c{body['question']}\u201d, from the fact sheet \u201c{body['subject']['name']}\u201d"
-    found = f"{site}: {_address(url)} (retrieved {date_in_words(retrieved.isoformat())})."
-    return _line(f"{sheet} ({body['source'] or 'source not given'}, {dated}). {found} {_origin(body)}")
+    """Return a citation for people, on one line. A space follows each address, so that programs link all of it."""
+    dated = f"last updated {date_in_words(body.last_updated)}" if body.last_updated else "no date given"
+    sheet = f"\u201c{body.question}\u201d, from the fact sheet \u201c{body.subject.name}\u201d"
+    here = f"{site}: {_address(url)} (retrieved {date_in_words(retrieved.isoformat())})."
+    return _line(f"{sheet} ({body.source or 'source not given'}, {dated}). {here} {_origin(body)}")
 
 
-def csl(body: Cited, url: str, site: str, retrieved: date) -> Body:
-    """Return a citation as an item of CSL-JSON, which RIS and BibTeX are made from. What is not known is left out.
+def csl(body: Cited, url: str, site: str, retrieved: date) -> CslItem:
+    """Return a citation as an item of CSL-JSON, from which RIS and BibTeX are made. Unknown values are left out.
 
-    Source: csl-data.json of the Citation Style Language. A title such as "Treatment" is given the name of its subject.
+    Source: csl-data.json of the Citation Style Language. A title such as "Treatment" gets the name of its subject.
     """
-    question, name = _line(body["question"]), _line(body["subject"]["name"])
+    question, name = _line(body.question), _line(body.subject.name)
     named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE)
     item = {
-        "id": body["id"],
+        "id": body.id,
         "type": "webpage",
         "title": question if named else _line(f"{question} ({name})"),
         "container-title": _line(site),
-        "publisher": _line(body["source"] or ""),
-        "issued": _date_parts(body["last_updated"]) if body["last_updated"] else None,
+        "publisher": _line(body.source or ""),
+        "issued": _date_parts(body.last_updated) if body.last_updated else None,
         "accessed": _date_parts(retrieved.isoformat()),
         "URL": _address(url),
         "note": _origin(body),
@@ -94,7 +97,7 @@ def ris(body: Cited, url: str, site: str, retrieved: date) -> str:
 def bibtex(body: Cited, url: str, site: str, retrieved: date) -> str:
     """Return a citation as an entry of BibTeX, in UTF-8. `@online` and `date` are biblatex's; others read `year`.
 
-    Texts stand in two pairs of braces: no style changes their capitals, nor takes "Genetic and Rare Diseases" for two.
+    Two pairs of braces keep a style from changing capitals, or from reading "Genetic and Rare Diseases" as two names.
     """
     item = csl(body, url, site, retrieved)
     names = {"title": "title", "titleaddon": "container-title", "organization": "publisher", "note": "note"}
@@ -108,14 +111,14 @@ def bibtex(body: Cited, url: str, site: str, retrieved: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form that a citation can be had in: its media type, what people know it as, and what writes it."""
+    """A format of citations: its media type, its label on the page, and the function that writes it."""
 
     media_type: str
     label: str
     write: Writer
 
 
-#: The forms of a citation by the ending of a file that holds one.
+#: The formats by their file extensions.
 FORMATS = {
     "txt": Format("text/plain; charset=utf-8", "Text", plain_text),
     "ris": Format("application/x-research-info-systems; charset=utf-8", "RIS, for EndNote and Zotero", ris),
@@ -125,23 +128,23 @@ FORMATS = {
 
 
 def _line(text: str) -> str:
-    """Return a text on one line, without characters that cannot be seen."""
+    """Return a text on one line, without invisible characters."""
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 
 def _address(url: str) -> str:
-    """Return an address with everything that has no place in one percent-encoded."""
+    """Return an address with every character percent-encoded that an address may not contain."""
     return quote(url, safe=_RESERVED)
 
 
 def _origin(body: Cited) -> str:
-    return f"Original page: {_address(body['source_url'])}" if body["source_url"] else ""
+    return f"Original page: {_address(body.source_url)}" if body.source_url else ""
 
 
-def _date_parts(iso: str) -> Body:
+def _date_parts(iso: str) -> CslItem:
     return {"date-parts": [[int(part) for part in iso.split("-")]]}
 
 
-def _iso(dated: Body) -> str:
+def _iso(dated: CslItem) -> str:
     year, *rest = dated["date-parts"][0]
     return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])

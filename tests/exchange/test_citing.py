@@ -12,24 +12,36 @@ import pytest
 import rispy
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pybtex.database import parse_string
 
 from indexer import Query, SearchEngine
-from indexer.citing import FORMATS, Cited, date_in_words
-from indexer.presentation import Body, answer_body, search_body
+from indexer.exchange.bodies import Answer, AnswerText, Subject
+from indexer.exchange.citing import FORMATS, Cited, date_in_words
+from indexer.exchange.presentation import answer_body, search_body
+from indexer.model import partial_date
 
 URL = "https://facts.example/answers/gard-multifocal-motor-neuropathy-3f2a.9c1d"
 SITE, TODAY = "Factsheets", date(2026, 11, 23)
-KNOWN: Body = {
-    "id": "gard-multifocal-motor-neuropathy-3f2a.9c1d",
-    "question": "How might multifocal motor neuropathy be treated?",
-    "subject": {"name": "Multifocal motor neuropathy", "also_known_as": ["MMN"]},
-    "source": "Genetic and Rare Diseases",
-    "source_url": "https://a.example/mmn_1?b=50%25#how might",
-    "last_updated": "2013-05-01",
-}
+KNOWN = Answer(
+    id="gard-multifocal-motor-neuropathy-3f2a.9c1d",
+    sheet_id="gard-multifocal-motor-neuropathy-3f2a",
+    source="Genetic and Rare Diseases",
+    source_id=None,
+    url="/answers/gard-multifocal-motor-neuropathy-3f2a.9c1d",
+    source_url="https://a.example/mmn_1?b=50%25#how might",
+    subject=Subject("Multifocal motor neuropathy", ("MMN",)),
+    question="How might multifocal motor neuropathy be treated?",
+    type=None,
+    answer=AnswerText([]),
+    last_updated=partial_date("2013-05-01"),
+    references=[],
+    previous=None,
+    next=None,
+    similar=[],
+)
 #: A section of a sheet of which nobody said where it came from, nor when.
-BARE: Body = KNOWN | {"question": "Treatment", "source": None, "source_url": None, "last_updated": None}
+BARE = replace(KNOWN, question="Treatment", source=None, source_url=None, last_updated=None)
 
 GOLDEN = {
     "txt": (
@@ -61,7 +73,7 @@ GOLDEN = {
 }
 CSL = (
     {
-        "id": KNOWN["id"],
+        "id": KNOWN.id,
         "type": "webpage",
         "title": "How might multifocal motor neuropathy be treated?",
         "container-title": "Factsheets",
@@ -72,7 +84,7 @@ CSL = (
         "note": "Original page: https://a.example/mmn_1?b=50%25#how%20might",
     },
     {
-        "id": KNOWN["id"],
+        "id": KNOWN.id,
         "type": "webpage",
         "title": "Treatment (Multifocal motor neuropathy)",
         "container-title": "Factsheets",
@@ -94,10 +106,13 @@ HOSTILE = st.lists(
 ).map("".join)
 DATES = st.dates(min_value=date(1900, 1, 1)).map(date.isoformat)
 BODIES = st.builds(
-    lambda question, name, source, url, day, precision: (
-        KNOWN
-        | {"question": question, "subject": {"name": name, "also_known_as": []}}
-        | {"source": source, "source_url": url, "last_updated": day[:precision] if precision else None}
+    lambda question, name, source, url, day, precision: replace(
+        KNOWN,
+        question=question,
+        subject=Subject(name, ()),
+        source=source,
+        source_url=url,
+        last_updated=partial_date(day[:precision]) if precision else None,
     ),
     HOSTILE, HOSTILE, st.none() | HOSTILE, st.none() | HOSTILE, DATES, st.sampled_from([0, 4, 7, 10]),
 )  # fmt: skip
@@ -113,7 +128,7 @@ def cite(ending: str, body: Cited, url: str = URL, site: str = SITE) -> str:
     return FORMATS[ending].write(body, url, site, TODAY)
 
 
-def csl_of(body: Body, site: str = SITE) -> Any:
+def csl_of(body: Answer, site: str = SITE) -> Any:
     (item,) = json.loads(cite("json", body, site=site))
     return item
 
@@ -141,7 +156,7 @@ def test_csl_json_is_a_list_of_one_web_page_without_what_is_not_known() -> None:
     [("2013-05-01", "1 May 2013", [2013, 5, 1]), ("2013-05", "May 2013", [2013, 5]), ("2013", "2013", [2013])],
 )
 def test_a_date_keeps_its_precision_in_every_form(iso: str, words: str, parts: list[int]) -> None:
-    body = KNOWN | {"last_updated": iso}
+    body = replace(KNOWN, last_updated=iso)
     assert date_in_words(iso) == words
     assert f", last updated {words})." in cite("txt", body)
     assert csl_of(body)["issued"] == {"date-parts": [parts]}
@@ -158,27 +173,27 @@ def test_a_date_keeps_its_precision_in_every_form(iso: str, words: str, parts: l
     ],
 )
 def test_a_title_names_its_subject_once(question: str, name: str, title: str) -> None:
-    assert csl_of(KNOWN | {"question": question, "subject": {"name": name}})["title"] == title
+    assert csl_of(replace(KNOWN, question=question, subject=Subject(name, ())))["title"] == title
 
 
 @given(BODIES, HOSTILE, st.sampled_from(sorted(FORMATS)))
-def test_no_text_brings_a_character_that_is_not_seen(body: Body, site: str, ending: str) -> None:
+def test_no_text_brings_a_character_that_is_not_seen(body: Answer, site: str, ending: str) -> None:
     written = cite(ending, body, site=site)
     assert {char for char in written if unicodedata.category(char) == "Cc"} <= {"\r", "\n"}
     assert not set(written) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 
 
 @given(BODIES, HOSTILE)
-def test_plain_text_is_one_line_and_a_blank_follows_each_address(body: Body, site: str) -> None:
+def test_plain_text_is_one_line_and_a_blank_follows_each_address(body: Answer, site: str) -> None:
     written = cite("txt", body, site=site)
     assert written.splitlines() == [written]
     assert f" {URL} (retrieved 23 November 2026)." in written
     origin = written.rpartition(" (retrieved 23 November 2026).")[2]
-    assert re.fullmatch(r" Original page: [!-~]*", origin) if body["source_url"] else origin == ""
+    assert re.fullmatch(r" Original page: [!-~]*", origin) if body.source_url else origin == ""
 
 
 @given(BODIES, HOSTILE)
-def test_hostile_text_ends_no_field_of_ris(body: Body, site: str) -> None:
+def test_hostile_text_ends_no_field_of_ris(body: Answer, site: str) -> None:
     written, item = cite("ris", body, site=site), csl_of(body, site)
     (record,) = rispy.loads(written)
     found = [("title", "title"), ("secondary_title", "container-title"), ("publisher", "publisher")]
@@ -194,12 +209,12 @@ def test_hostile_text_ends_no_field_of_ris(body: Body, site: str) -> None:
 
 
 @given(BODIES, HOSTILE)
-def test_hostile_text_ends_no_field_of_bibtex(body: Body, site: str) -> None:
+def test_hostile_text_ends_no_field_of_bibtex(body: Answer, site: str) -> None:
     written, item = cite("bib", body, site=site), csl_of(body, site)
     ((key, entry),) = parse_string(written, "bibtex").entries.items()
     fields = dict(entry.fields)
-    assert (key, entry.type, fields.pop("url"), fields.pop("urldate")) == (KNOWN["id"], "online", URL, "2026-11-23")
-    updated = body["last_updated"]
+    assert (key, entry.type, fields.pop("url"), fields.pop("urldate")) == (KNOWN.id, "online", URL, "2026-11-23")
+    updated = body.last_updated
     assert (fields.pop("date", None), fields.pop("year", None)) == (updated, updated and updated[:4])
     names = {"title": "title", "titleaddon": "container-title", "organization": "publisher", "note": "note"}
     assert {names[name]: typeset(value) for name, value in fields.items()} == {
@@ -210,7 +225,7 @@ def test_hostile_text_ends_no_field_of_bibtex(body: Body, site: str) -> None:
 
 @given(st.text(min_size=1), HOSTILE)
 def test_an_address_and_an_id_hold_nothing_that_means_something_to_a_form(id: str, path: str) -> None:
-    body = KNOWN | {"id": id}
+    body = replace(KNOWN, id=id)
     written = cite("bib", body, url=f"https://facts.example/{path}")
     ((key, entry),) = parse_string(written, "bibtex").entries.items()
     assert re.fullmatch(r"[A-Za-z0-9.-]+", key)
@@ -218,9 +233,9 @@ def test_an_address_and_an_id_hold_nothing_that_means_something_to_a_form(id: st
 
 
 def test_a_result_and_its_answer_are_cited_alike(engine: SearchEngine) -> None:
-    results = search_body(engine.search(Query("disease", per_page=100)))["results"]
+    results = search_body(engine.search(Query("disease", per_page=100))).results
     assert results
     for result in results:
-        body = answer_body(*(engine.answer(result["id"]) or pytest.fail(result["id"])))
+        body = answer_body(*(engine.answer(result.id) or pytest.fail(result.id)))
         for ending in FORMATS:
             assert cite(ending, result) == cite(ending, body)
