@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indexer.errors import IndexStateError
 from indexer.index.build import build_index
-from indexer.language.question_types import question_types
+from indexer.language.question_types import QuestionType, question_types
 from indexer.meaning.model import Model, open_model
 from indexer.model import FactSheet, Query, Results
 from indexer.readers import read_page
@@ -21,6 +21,7 @@ from indexer.sheets.split import split_page
 __all__ = [
     "FactSheet",
     "Query",
+    "QuestionType",
     "Results",
     "SearchEngine",
     "build_index",

@@ -6,8 +6,9 @@ usage. 3 the index, a file or the network cannot be used, or there is no generat
 
 import os
 from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import click
 
@@ -22,7 +23,9 @@ from indexer.exchange.parameters import PARAMETERS, read_query
 from indexer.exchange.presentation import index_body, read_body, search_body
 from indexer.index.generations import roll_back
 from indexer.printing import print_evaluation, print_json, print_report, print_search, print_sheet, progress_bar
-from indexer.settings import DEFAULT_INDEX, Settings, default_corpus
+from indexer.settings import DEFAULT_INDEX, Settings, SiteLink, default_corpus
+from indexer.site import Site
+from indexer.site_file import find_site_file, read_site_file, remember_site_file, remembered_site_file
 
 _EPILOG = (
     "Exit codes: 0 success; 1 nothing was published, or `check` has findings; 2 wrong usage; "
@@ -30,43 +33,68 @@ _EPILOG = (
 )
 
 
-def _setting(option: str, **details: Any) -> Callable[..., Any]:
-    """Return an option that the environment can set, too: FACTSHEETS_PORT for --port. Spaces separate values."""
-    variable = f"FACTSHEETS_{option[2:].replace('-', '_').upper()}"
-    return click.option(option, envvar=variable, show_envvar=True, **({"show_default": True} | details))
+_FIELDS = {setting.name: setting for setting in fields(Settings)}
+_TYPES = get_type_hints(Settings)
 
 
-_index = _setting("--index", type=click.Path(path_type=Path), default=DEFAULT_INDEX, help="Directory of the index.")
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_model = _setting(
-    "--model", metavar="DIR", default=None, help="Folder, or installed package, of a sentence-embedding model."
+def _setting(name: str, **details: Any) -> Callable[..., Any]:
+    """Return the option of a setting, which the environment and the site file can set, too."""
+    setting, kinds = _FIELDS[name], (_TYPES[name], *get_args(_TYPES[name]))
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        type=next((kind for kind in (int, Path) if kind in kinds), str),
+        default=setting.default,
+        multiple=isinstance(setting.default, tuple),
+        envvar=variable(name),
+        show_envvar=True,
+        show_default=True,
+        help=setting.metadata["description"],
+        **details,
+    )
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting. Spaces separate several values."""
+    return f"FACTSHEETS_{name.upper()}"
+
+
+def has_flag(name: str) -> bool:
+    """Return whether a setting is a single value or a list of texts. Others can only be in the site file."""
+    return _TYPES[name] not in (tuple[SiteLink, ...], Site)
+
+
+def _load_site(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    """Read the site file. Flags and the environment win over it, because its settings become the defaults."""
+    index, paths = context.params.get("index", DEFAULT_INDEX), context.params.get("paths")
+    corpus = [] if paths is None and (index / "CURRENT").exists() else [default_corpus()]
+    beside = [path for path in paths or () if path.is_dir()] or ([Path()] if paths is None else corpus)
+    remembered = remembered_site_file(index) if paths is None else None
+    file = value or remembered or find_site_file(*beside, *corpus)
+    settings = read_site_file(file) if file else Settings()
+    context.obj = file, settings
+    context.default_map = {name: getattr(settings, name) for name in _FIELDS if has_flag(name) and name != "index"}
+
+
+_index = _setting("index", is_eager=True)  # before --site, which looks for a site file there
+_model = _setting("model", metavar="DIR")
+_site = click.option(
+    "--site",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar=variable("site"),
+    show_envvar=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_load_site,
+    help="Site file with settings; by default factsheets.toml beside the sheets.",
 )
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON; other output goes to standard error.")
 
 
-#: The settings of a site with their help.
-_DECIDED = {
-    "site_name": "Name of the site.",
-    "subject_word": "Word for what a sheet is about.",
-    "subject_words": "Its plural.",
-    "disclaimer": "The line at the foot of every page.",
-    "page_type": "schema.org type of the pages: a kind of WebPage.",
-    "subject_type": "schema.org type of what a sheet is about.",
-    "base_url": "Public URL of the site, if it differs from the host in the request.",
-    "cache_seconds": "How long caches may reuse an API response, in seconds.",
-    "query_ms": "Time limit for a question, in milliseconds of processor time.",
-    "cors": "Site whose scripts may read the API: https://ward.example, or * for all. Repeatable.",
-    "trusted_hosts": "Host name of the site; .example includes all names below it. Repeatable. Without it, any name.",
-    "proxies": "Number of proxies in front of the site whose X-Forwarded-For, -Proto, -Host and -Prefix are trusted.",
-}
-
-
 def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add an option for each setting of a site to a command."""
-    for name, text in reversed(_DECIDED.items()):
-        default, option = getattr(Settings(), name), f"--{name.replace('_', '-')}"
-        many = isinstance(default, tuple)
-        command = _setting(option, default=default, multiple=many, help=text)(command)
+    """Add the option of every setting to a command."""
+    for name in reversed(_FIELDS):
+        command = _setting(name)(command) if has_flag(name) and name not in ("index", "model") else command
     return command
 
 
@@ -91,15 +119,18 @@ def main() -> None:
 
 
 @main.command(epilog=_EPILOG)
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), is_eager=True)
 @_index
+@_site
 @_model
 @_json
 @click.option("--dry-run", is_flag=True, help="Report what a build would do, and write nothing.")
 @click.option("--force", is_flag=True, help="Read every page again, and publish even if many answers are lost.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
 @click.option("-v", "--verbose", is_flag=True, help="Print warnings and skipped files, too.")
+@click.pass_obj
 def build(
+    site: tuple[Path | None, Settings],
     paths: tuple[Path, ...],
     index: Path,
     model: str | None,
@@ -125,6 +156,8 @@ def build(
                 progress=progress,
                 model=open_model(model),
             )
+        if not dry_run:
+            remember_site_file(index, site[0])
     except NothingToPublishError as error:
         print_report(error.report, as_json, quiet, verbose)
         raise
@@ -148,38 +181,42 @@ def rollback(index: Path, as_json: bool) -> None:
 
 @main.command(epilog=_EPILOG)
 @_index
+@_site
 @_model
-@_setting("--host", default="127.0.0.1", help="Address to listen on.")
-@_setting("--port", type=click.IntRange(0, 65535), default=8000, help="Port to listen on; 0: any free port.")
-@_setting("--workers", type=click.IntRange(1), show_default="one per processor", help="Number of worker processes.")
 @_settings
-def serve(index: Path, model: str | None, host: str, port: int, workers: int | None, **decided: Any) -> None:
+@click.pass_obj
+def serve(site: tuple[Path | None, Settings], /, **decided: Any) -> None:
     """Serve the search page and the JSON API. If there is no index, build one first."""
     from webui.server import run  # only this command needs the web server
 
-    meaning = open_model(model)
     try:
-        open_index(index, meaning).close()
-    except NoIndexError:
-        print_report(build_index([default_corpus()], index, model=meaning))
-    try:
-        settings = Settings(index=index, model=model, **decided)
+        settings = replace(site[1], **decided)
     except ValueError as error:
-        raise OSError(str(error)) from error
-    run(settings, host, port, workers, lambda at: click.echo(f"Searching {index} at http://{host}:{at} (Ctrl-C stops)"))
+        name, _, reason = str(error).partition(" ")
+        raise click.UsageError(f"--{name.replace('_', '-')} {reason}") from error
+    meaning = open_model(settings.model)
+    try:
+        open_index(settings.index, meaning).close()
+    except NoIndexError:
+        print_report(build_index([default_corpus()], settings.index, model=meaning))
+        remember_site_file(settings.index, site[0])
+    address = f"http://{settings.host}"
+    run(settings, lambda port: click.echo(f"Searching {settings.index} at {address}:{port} (Ctrl-C stops)"))
 
 
 @main.command(epilog=_EPILOG)
-@click.argument("words")
+@click.argument("words", nargs=-1, required=True)
 @_index
+@_site
 @_model
 @_json
-def search(words: str, index: Path, model: str | None, as_json: bool, **options: Any) -> None:
+def search(words: tuple[str, ...], index: Path, model: str | None, as_json: bool, **options: Any) -> None:
     """Print the answers to WORDS, best first, with their references."""
     values = {name: list(value) if isinstance(value, tuple) else [value] for name, value in options.items() if value}
-    given = {"q": [words]} | {name: ["1" if item is True else item for item in many] for name, many in values.items()}
+    given = {name: ["1" if item is True else item for item in many] for name, many in values.items()}
+    query = read_query({"q": [" ".join(words)]} | given)
     with open_index(index, open_model(model)) as engine:
-        body = search_body(engine.search(read_query(given)))
+        body = search_body(engine.search(query))
     if as_json:
         print_json(body)
     else:
@@ -266,6 +303,7 @@ def check(
 @click.argument("topics", type=_file)
 @click.argument("qrels", type=_file)
 @_index
+@_site
 @_model
 @click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Write the ranking to this file.")
 @click.option("--against", type=_file, help="Another ranking of the same topics, to compare with.")

@@ -36,6 +36,13 @@ class JudgementError(FactSheetError):
         super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
 
 
+class SiteFileError(FactSheetError):
+    """A mistake in a site file. `str()` reads "path:line: reason"."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
+
+
 class IndexStateError(FactSheetError):
     """The index cannot be searched. The message says which command helps."""
 

@@ -3,6 +3,7 @@
 What a site file says to the page is in `settings.py`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,12 @@ class SiteKind:
     headings: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     usual: bool = False
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9]+(?:[ -][a-z0-9]+)*", self.id):
+            raise ValueError(f"id must be small letters and digits, such as sick-leave; this is {self.id!r}")
+        if not self.label.strip():
+            raise ValueError("label must not be empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,10 @@ class SiteFacet:
     key: str
     label: str
 
+    def __post_init__(self) -> None:
+        if self.key in ("type", "source", "updated", "subject") or not re.fullmatch("[a-z][a-z0-9_]*", self.key):
+            raise ValueError(f"key must be a word in small letters, and not a built-in filter; this is {self.key!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -60,3 +71,8 @@ class Site:
     pinned: tuple[PinnedAnswer, ...] = ()
     facets: tuple[SiteFacet, ...] = ()
     not_covered: bool | None = None
+
+    def __post_init__(self) -> None:
+        kinds = self.kinds if isinstance(self.kinds, tuple) else ()
+        if repeated := [kind.id for number, kind in enumerate(kinds) if kind.id in {one.id for one in kinds[:number]}]:
+            raise ValueError(f"kinds has the id {repeated[0]!r} twice")

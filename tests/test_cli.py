@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer.cli import main
+from indexer.cli import has_flag, main, variable
 from indexer.exchange import bodies
 from indexer.index import schema
 from indexer.model import BuildReport
@@ -259,10 +260,12 @@ def test_a_port_that_is_taken_is_exit_code_3() -> None:
 def test_serve_builds_the_index_first_when_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     served = []
 
-    def run_once(settings: Settings, host: str, port: int, workers: int | None, started: Callable[[int], None]) -> None:
+    def run_once(settings: Settings, started: Callable[[int], None]) -> None:
         started(8123)
         client = create_app(settings).test_client()
-        served.append((ask(client, "/healthz/ready")["index"]["generation"], host, port, workers))
+        served.append(
+            (ask(client, "/healthz/ready")["index"]["generation"], settings.host, settings.port, settings.workers)
+        )
 
     monkeypatch.setattr("webui.server.run", run_once)
     first, second = run("serve"), run("serve")
@@ -288,19 +291,18 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     assert "factsheets:" not in ended.stderr
 
 
-def test_every_setting_of_serve_stands_in_one_table_and_has_a_flag_and_a_variable() -> None:
+def test_the_readme_has_every_setting_with_its_flag_default_and_help() -> None:
     readme = (CORPUS.parent / "webui" / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(--[\w-]+)` \| `(\w+)` \| (.*) \| (.*) \|$", readme, re.MULTILINE)
-    options = [option for option in main.commands["serve"].params if isinstance(option, click.Option)]
-    assert rows == [(option.opts[0], str(option.envvar), shown_default(option), str(option.help)) for option in options]
-    assert all(option.envvar == f"FACTSHEETS_{str(option.name).upper()}" for option in options)
-
-
-def shown_default(option: click.Option) -> str:
-    """Return how the table shows what a setting is if nothing is said."""
-    if isinstance(option.show_default, str):
-        return option.show_default
-    return f"`{option.default}`" if option.default not in (None, ()) else ""
+    options = {option.name: option for option in main.commands["serve"].params if isinstance(option, click.Option)}
+    rows = []
+    for setting in fields(Settings):
+        if setting.name != "site":
+            flag = f"`--{setting.name.replace('_', '-')}`" if has_flag(setting.name) else ""
+            default = f"`{setting.default}`" if setting.default not in (None, ()) else ""
+            rows.append(f"| `{setting.name}` | {flag} | {default} | {setting.metadata['description']} |")
+            assert (setting.name in options) == has_flag(setting.name)
+    assert re.findall(r"^\| `[a-z_]+` \| (?:`--.*`)? \| .*$", readme, re.MULTILINE) == rows, "\n".join(rows)
+    assert all(option.envvar == variable(str(name)) for name, option in options.items())
 
 
 def test_the_environment_sets_what_no_flag_does_and_is_named_where_it_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,3 +313,32 @@ def test_the_environment_sets_what_no_flag_does_and_is_named_where_it_is_wrong(m
     monkeypatch.setenv("FACTSHEETS_PORT", "http")
     refused = run("serve")
     assert (refused.exit_code, "FACTSHEETS_PORT" in refused.stderr) == (2, True)
+
+
+def test_the_site_file_beside_the_sheets_is_used_and_remembered_and_flags_and_environment_win(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("webui.server.run", lambda settings, started: served.append(settings))
+    Path("in/factsheets.toml").write_text('site_name = "Oaks"\nport = 1\nproxies = 2\ncors = ["*"]\n', encoding="utf-8")
+    assert run("build", "in").exit_code == 0
+    monkeypatch.setenv("FACTSHEETS_PORT", "3")
+    assert run("serve", "--proxies", "4").exit_code == 0
+    (settings,) = served
+    assert (settings.site_name, settings.port, settings.proxies, settings.cors) == ("Oaks", 3, 4, ("*",))
+    Path("other.toml").write_text('site_name = "Other"\n', encoding="utf-8")
+    assert run("serve", "--site", "other.toml").exit_code == 0
+    assert served[1].site_name == "Other"
+    Path("in/factsheets.toml").unlink()
+    assert run("serve").exit_code == 0
+    assert served[2].site_name == "Factsheets"
+
+
+def test_a_mistake_in_a_site_file_ends_every_command_with_its_line() -> None:
+    Path("in/factsheets.toml").write_text('\nsite_nam = "Oaks"\n', encoding="utf-8")
+    refused = run("build", "in")
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert refused.stderr == "factsheets: in/factsheets.toml:2: site_nam: unknown; did you mean site_name?\n"
+    Path("wrong.toml").write_text("port = 70000", encoding="utf-8")
+    for command in (["serve"], ["search", "oak"]):
+        assert "wrong.toml:1: port must be at most 65535" in run(*command, "--site", "wrong.toml").stderr

@@ -11,9 +11,9 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 import indexer
-from indexer import SearchEngine, open_model, question_types
+from indexer import SearchEngine, open_model
 from indexer.settings import Settings
-from webui import access, api, docs, errors, markup, views, wording
+from webui import access, api, docs, errors, markup, site, views, wording
 
 __all__ = ["create_app"]
 
@@ -48,15 +48,12 @@ def create_app(settings: Settings | None = None, engine: SearchEngine | None = N
     app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        settings=settings,
-        labels={entry.id: entry.label for entry in question_types()},
-        markup=markup,
-        wording=wording,
-    )
-    views.register(app, engine, settings)
+    app.jinja_env.globals.update(markup=markup, wording=wording)
+    words = site.SiteWords(engine, settings)
+    site.register(app, words, settings)
+    views.register(app, engine, settings, words)
     api.register(app, engine, settings, _program() + (engine.model.digest if engine.model else ""))
-    docs.register(app, settings)
+    docs.register(app, settings, words)
     errors.register(app)
     access.register(app, settings)
 

@@ -13,6 +13,7 @@ from indexer import Query
 from indexer.exchange.addresses import SEARCH_PATH, SHEETS_PATH
 from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import OPENAPI_PATH
+from webui.site import SiteWords
 from webui.views import site_address
 
 #: How many characters of a text an example shows, and how long its lines are: the width of the column.
@@ -40,7 +41,7 @@ class Example:
         return laid_out(shortened(self.body))
 
 
-def register(app: Flask, settings: Settings) -> None:
+def register(app: Flask, settings: Settings, words: SiteWords) -> None:
     """Add the documentation to an application."""
     app.jinja_env.filters.update(shell=shlex.quote, literal=lambda text: json.dumps(text, ensure_ascii=False))
 
@@ -52,7 +53,7 @@ def register(app: Flask, settings: Settings) -> None:
     @app.get("/api/v1/docs")
     def docs() -> str:
         site, document = site_address(settings), ask(OPENAPI_PATH).body
-        search = _successful_search(ask, settings.examples)
+        search = _successful_search(ask, words.examples().questions)
         examples = _examples(ask, search) if search else {}
         return render_template(
             "docs.html",

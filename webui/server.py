@@ -40,20 +40,20 @@ _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 _POSIX = hasattr(os, "register_at_fork")
 
 
-def run(settings: Settings, host: str, port: int, workers: int | None, started: Callable[[int], None]) -> None:
+def run(settings: Settings, started: Callable[[int], None]) -> None:
     """Serve until a signal (interrupt, terminate) stops it. `started` is called with the port, which 0 leaves open.
 
     Raises OSError if the server cannot listen there.
     """
-    port = _free_port(host, port)
+    port = _free_port(settings.host, settings.port)
     server = Server(
         "webui",
-        address=host,
+        address=settings.host,
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         http1_settings=_HEAD,
-        workers=workers or _processors(),
+        workers=settings.workers or _processors(),
         # Python runs one request at a time: with a second thread, both requests would take twice as long.
         blocking_threads=1,
         respawn_failed_workers=True,

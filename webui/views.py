@@ -21,6 +21,7 @@ from indexer.model import Entry
 from indexer.settings import MAX_QUERY_CHARS, Settings
 from webui.api import json_response
 from webui.linked_data import answer_page, sheet_page
+from webui.site import SiteWords
 
 #: The most names in a list without headings: about two screens, chosen by eye. A letter with more names has a heading
 #: for each two first letters. All titles are listed before a letter is chosen, unless there are more.
@@ -31,11 +32,11 @@ View = Callable[..., str | Response]
 _GROUPED = Query(group=DEFAULT_GROUP[PAGE_PATH])  # the defaults of the page
 
 
-def register(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+def register(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWords) -> None:
     """Add the HTML pages to an application."""
-    _register_search(app, engine, settings)
-    _register_answers(app, engine, settings)
-    _register_lists(app, engine)
+    _register_search(app, engine, settings, words)
+    _register_answers(app, engine, settings, words)
+    _register_lists(app, engine, words)
     _register_browser(app, engine, settings)
 
 
@@ -53,7 +54,7 @@ def _of_one_generation(engine: SearchEngine) -> Callable[[View], View]:
     return decorate
 
 
-def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+def _register_search(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWords) -> None:
     @app.get("/")
     @_of_one_generation(engine)
     def search() -> str | Response:
@@ -64,7 +65,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> No
         addresses, public = Addresses(request.script_root), Addresses(site_address(settings))
         body = search_body(engine.search(query), addresses)
         if replace(query, text=query.text.strip(), page=1) == _GROUPED:
-            examples = [example for example in settings.examples if engine.rank(Query(example))]
+            examples = words.examples().questions
             return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
         if query.page > body.pages:
             return redirect(addresses.search(query))
@@ -84,7 +85,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings) -> No
         )
 
 
-def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+def _register_answers(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWords) -> None:
     @app.get("/answers/<id>")
     @_of_one_generation(engine)
     def answer(id: str) -> str | Response:
@@ -107,7 +108,7 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> N
             address=address,
             citation=FORMATS["txt"].write(body, address, settings.site_name, _today()),
             formats=[(ending, format.label) for ending, format in FORMATS.items() if ending != "txt"],
-            linked=answer_page(sheet, document, address, settings),
+            linked=answer_page(sheet, document, address, words.settings()),
         )
 
     @app.get("/answers/<id>/citation.<ending>")
@@ -136,11 +137,11 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings) -> N
             answers=[answer_body(match, document, addresses=addresses) for document in match.documents],
             query=_GROUPED,
             address=address,
-            linked=sheet_page(match, address, settings),
+            linked=sheet_page(match, address, words.settings()),
         )
 
 
-def _register_lists(app: Flask, engine: SearchEngine) -> None:
+def _register_lists(app: Flask, engine: SearchEngine, words: SiteWords) -> None:
     @app.get("/a-to-z")
     @app.get("/a-to-z/<letter>")
     @_of_one_generation(engine)
@@ -162,8 +163,11 @@ def _register_lists(app: Flask, engine: SearchEngine) -> None:
         )
 
     @app.get("/coverage")
+    @_of_one_generation(engine)
     def coverage() -> str:
-        return render_template("coverage.html", coverage=engine.coverage(), query=_GROUPED)
+        return render_template(
+            "coverage.html", coverage=engine.coverage(), query=_GROUPED, examples=words.examples(), kinds=words.kinds()
+        )
 
 
 def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> None:

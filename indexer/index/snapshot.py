@@ -24,7 +24,7 @@ from indexer.index.records import Records
 from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
 from indexer.index.vectors import Vectors
-from indexer.language.question_types import question_types
+from indexer.language.question_types import QuestionType, question_types
 from indexer.language.respelling import american
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
@@ -90,6 +90,15 @@ class Snapshot:
         """The documents of each sheet in reading order, sheet by sheet in the order of `everything`."""
         firsts = self.columns.names
         return [self.columns.sheet_of(number) for number in self.everything.tolist() if number in firsts]
+
+    @cached_property
+    def kinds(self) -> tuple[QuestionType, ...]:
+        """The kinds of answer that the collection has; none if fewer than half of the answers have one.
+
+        In MedQuAD all answers have a kind. In four collections of other subjects 0 to 11 % have one, by accident.
+        """
+        typed = sum(count for _, count in self.columns.type.counts(self.everything))
+        return question_types() if 2 * typed >= len(self.everything) else ()
 
     @cached_property
     def usual_types(self) -> tuple[str, ...]:

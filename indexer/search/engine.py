@@ -14,6 +14,7 @@ from indexer.errors import IndexStateError
 from indexer.index.garbage import garbage_waits
 from indexer.index.generations import manifest, newest_whole
 from indexer.index.snapshot import Snapshot
+from indexer.language.question_types import QuestionType
 from indexer.meaning.model import Model
 from indexer.model import (
     Coverage,
@@ -129,6 +130,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return what is here, from when and from whom."""
         with self._snapshot() as snapshot:
             return coverage(snapshot)
+
+    def kinds(self) -> tuple[QuestionType, ...]:
+        """Return the kinds of answer that the collection has; none if it has none to speak of."""
+        with self._snapshot() as snapshot:
+            return snapshot.kinds
 
     def generation(self) -> Generation:
         """Return the generation that serves now."""

@@ -61,7 +61,7 @@ def launch(playwright: Playwright, chromium: str) -> Browser:
 @contextmanager
 def served(index: Path) -> Iterator[str]:
     """Serve the pages over an index on a free port of this machine; yields the address of the site."""
-    server = make_server("127.0.0.1", 0, create_app(Settings(index=index)), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(Settings(index=index, examples=(QUESTION,))), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

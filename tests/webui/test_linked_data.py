@@ -23,7 +23,7 @@ HEADER = SheetHeader(
     ("MMN",),
     Provenance("GARD", "https://a.example/mmn", None, "https://creativecommons.org/licenses/by/4.0/"),
 )
-SETTINGS = Settings()
+SETTINGS = Settings().for_collection(health=True)
 
 
 def answer(text: str, updated: str | None, entry: Reference | None = None) -> Document:

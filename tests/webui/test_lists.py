@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer.language.analysis import terms as split_terms
+from indexer.site_file import SITE_FILE, read_site_file
+from tests.conftest import CORPUS
 from tests.webui.reading import Element, HtmlPage, ask, client_of, every_result, get_page
 
 LETTERS = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0-9"]
@@ -154,9 +156,8 @@ def test_the_start_page_leads_to_kinds_of_answers_and_to_letters(library: FlaskC
     assert [letter.words for letter in page.one("nav", class_="letters").all("li")] == LETTERS
 
 
-def test_the_start_page_of_the_starter_sheets_counts_them_and_offers_all_its_examples(
-    starter_client: FlaskClient,
-) -> None:
+def test_the_start_page_of_the_starter_sheets_counts_them_and_offers_all_its_examples(starter_index: Path) -> None:
+    starter_client = client_of(starter_index, examples=read_site_file(CORPUS / SITE_FILE).examples)
     page, results = get_page(starter_client, "/"), every_result(starter_client)
     subjects = {result["subject"]["name"] for result in results}
     assert f"{len(results)} answers about {len(subjects)} conditions, last updated from 2013 to 2019." in page.words
@@ -171,7 +172,7 @@ def test_the_start_page_of_the_starter_sheets_counts_them_and_offers_all_its_exa
 
 @pytest.mark.parametrize(
     ("examples", "shown"),
-    [(("zebra", "elbow"), ["elbow"]), (("zebra",), []), ((), []), (("elbow", "fumes"), ["elbow", "fumes"])],
+    [(("zebra", "elbow"), ["elbow"]), (("elbow", "fumes"), ["elbow", "fumes"])],
 )
 def test_only_examples_that_find_something_are_shown(
     library_index: Path, examples: tuple[str, ...], shown: list[str]
@@ -184,3 +185,14 @@ def test_only_examples_that_find_something_are_shown(
     }
     assert [*offered] == shown
     assert all(get_page(client, address).count for address in offered.values())
+
+
+@pytest.mark.parametrize("examples", [(), ("zebra",)])
+def test_without_examples_that_find_something_a_name_and_questions_of_the_collection_are_offered(
+    library_index: Path, examples: tuple[str, ...]
+) -> None:
+    client = client_of(library_index, examples=examples)
+    offered = get_page(client, "/").one("div", class_="examples").links
+    assert [*offered] == ["Marp ache", "What is Mira ache?", "What is Morb ache?"]
+    for words, address in offered.items():
+        assert get_page(client, address).all("article")[0].one("h2").words in (words, f"What is {words}?")

@@ -1,0 +1,58 @@
+"""A site's own words, colours, logo and links on its pages; plain words where the sheets are not about health."""
+
+from pathlib import Path
+
+from indexer import build_index
+from indexer.settings import SiteLink
+from tests.webui.reading import client_of, get_page
+
+GUIDE = "---\ntitle: Meal breaks\n---\n\n## Who pays for a meal break?\n\nNobody, if it lasts half an hour.\n"
+
+
+def test_a_collection_without_kinds_gets_plain_words_and_no_empty_list(tmp_path: Path) -> None:
+    (tmp_path / "breaks.md").write_text(GUIDE, encoding="utf-8")
+    build_index([tmp_path], tmp_path / ".index")
+    client = client_of(tmp_path / ".index")
+    start, answer = get_page(client, "/"), get_page(client, "/?q=breaks")
+    assert "about 1 subject" in start.words
+    assert "By kind of answer" not in start.words
+    for page in (
+        start,
+        answer,
+        get_page(client, "/coverage"),
+        get_page(client, answer.one("article").all("a")[0]["href"]),
+    ):
+        assert "medical" not in page.words
+        assert "condition" not in page.words
+    assert [*start.one("div", class_="examples").links] == ["Meal breaks"]
+
+
+def test_health_sheets_get_the_words_of_health_and_a_setting_wins(index: Path) -> None:
+    assert "about 4 conditions" in get_page(client_of(index), "/").words
+    assert "not medical advice" in get_page(client_of(index), "/").words
+    assert "about 4 ailments" in get_page(client_of(index, subject_words="ailments"), "/").words
+
+
+def test_colours_logo_and_links_of_the_site_are_on_every_page(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "scales.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    link = SiteLink("Contact us", "https://pay.example/contact")
+    client = client_of(
+        index,
+        accent="#7a1f5c",
+        logo=tmp_path / "scales.svg",
+        header_links=(link,),
+        footer_links=(link,),
+        site_name="Pay",
+    )
+    for path in ("/", "/?q=tremor", "/coverage", "/nowhere"):
+        page = get_page(client, path, 404 if path == "/nowhere" else 200)
+        for part in ("header", "footer"):
+            assert page.one(part, class_="site").links["Contact us"] == link.url
+    (image,) = page.all("img")
+    logo = client.get(image["src"])
+    assert (logo.status_code, logo.mimetype) == (200, "image/svg+xml")
+    sheets = [client.get(sheet["href"]) for sheet in page.all("link", rel="stylesheet")]
+    assert [sheet.mimetype for sheet in sheets] == ["text/css", "text/css"]
+    assert sheets[1].text == "@media (prefers-color-scheme: light) { :root { --accent: #7a1f5c; } }\n"
+    logo.close()
+    sheets[0].close()
