@@ -104,7 +104,7 @@ class Snapshot:
     def usual_types(self) -> tuple[str, ...]:
         """The usual kinds of answer in the order in which sheets have them, without those that no sheet here has."""
         here = {kind for kind, _ in self.columns.type.counts(self.everything)}
-        usual = {kind.usual: kind.id for kind in question_types() if kind.usual and kind.id in here}
+        usual = {kind.usual: kind.id for kind in self.kinds if kind.usual and kind.id in here}
         return tuple(kind for _, kind in sorted(usual.items()))
 
     def not_covered(self, numbers: Iterable[int]) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class _Reading:
 
     def find_names(self) -> None:
         """Find the subjects that are named. Words that ask for something name no subject while another word is left."""
-        _, asks = read_asking(self._terms(), [False] * len(self._words))
+        _, asks = self._asking([False] * len(self._words))
         content = {place for place in range(len(self._words)) if not asks[place] and not self._only_frames(place)}
         for start, end, name in self._snapshot.names.find(self._words):
             places = set(range(start, end))
@@ -140,7 +140,7 @@ class _Reading:
     def find_kind(self) -> None:
         """Find the kind of answer that is asked for, by the words beside the names."""
         named = [place in self._focus_of for place in range(len(self._words))]
-        self._kinds, self._asks = read_asking(self._terms(), named)
+        self._kinds, self._asks = self._asking(named)
 
     def expand(self) -> None:
         """Find the terms that may stand for a word: clinical ones, and those of words with a star or a tilde."""
@@ -222,6 +222,10 @@ class _Reading:
 
     def _terms(self) -> list[str]:
         return [term for _, term in self._words]
+
+    def _asking(self, named: Sequence[bool]) -> tuple[dict[str, float], list[bool]]:
+        """Return the kinds of answer that are asked for, and the words that say so; none where answers have no kinds."""
+        return read_asking(self._terms(), named) if self._snapshot.kinds else ({}, [False] * len(named))
 
     def _only_frames(self, place: int) -> bool:
         """Return whether a word is a function word or a number, or one that people tell their story with."""

@@ -14,6 +14,9 @@ In order:
    words differ from those below it, a paragraph that is one question and nothing else, and a line that announces a
    kind of answer with a whole sentence below it.
 
+8. A heading outside the answers that these open, with a sentence below it: a section of a page that asks elsewhere, or
+   that asks nothing. Not on a page of teasers, most of whose sections lead to other pages.
+
 What does not: an entry of the contents itself; a line that is only a link, and a heading that only leads to another
 page; a question above the contents or below the references that they do not list ("Was this helpful?").
 """
@@ -21,7 +24,7 @@ page; a question above the contents or below the references that they do not lis
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from indexer.language.analysis import fold
 from indexer.language.question_types import question_type, section_type
@@ -37,6 +40,7 @@ from indexer.sheets.wording import (
     is_number,
     is_numbered,
     is_question,
+    is_told,
     leads_away,
     opens_as_question,
     says_something,
@@ -60,7 +64,8 @@ def find_openings(blocks: Sequence[Block], taken: Collection[int]) -> tuple[set[
     `taken` are places that belong to reference lists.
     """
     if any(block.kind == "question" or (block.kind == "heading" and block.level != 1) for block in blocks):
-        return _among_headings(blocks, taken), set()
+        openings = _among_headings(blocks, taken)
+        return openings | _other_sections(blocks, openings, taken), set()
     contents = contents_of(blocks)
     return _among_lines(blocks, taken, contents), contents
 
@@ -167,6 +172,45 @@ def _of_an_article(blocks: Sequence[Block], headings: Sequence[tuple[int, Block]
         if len(over_prose) >= max(_ROW, len(row) / 2):
             return {place for place in row if _has_prose(blocks, place) and not is_references_heading(blocks[place])}
     return set()
+
+
+def _other_sections(blocks: Sequence[Block], openings: Collection[int], taken: Collection[int]) -> set[int]:
+    """Return the headings outside the answers of a page that have a sentence below them; none on a page of teasers."""
+    if leads_elsewhere(blocks, openings):
+        return set()
+    sections: set[int] = set()
+    around: Block | None = None  # the question or section that the walk is in
+    for place, block in enumerate(blocks):
+        inside = around is not None and bool(openings) and block.level > (around.level or LABEL_RANK)
+        if place in openings:
+            around = block
+        elif (
+            place not in taken
+            and _is_section(block)
+            and not inside
+            and any(map(is_told, _directly_below(blocks, place)))
+        ):
+            sections.add(place)
+            around = block
+    return sections
+
+
+def leads_elsewhere(blocks: Sequence[Block], openings: Collection[int] = ()) -> bool:
+    """Return whether half of a page's sections or more are teasers: their heading, or a line below it, leads away."""
+    sections = [place for place, block in enumerate(blocks) if block.kind == "heading" and 1 < block.level < LABEL_RANK]
+    away = [place for place in sections if any(map(leads_away, [blocks[place], *_directly_below(blocks, place)]))]
+    return len(away) > 1 and len(set(away) - set(openings)) >= len(sections) / 2
+
+
+def _is_section(block: Block) -> bool:
+    if block.kind != "heading" or not 1 < block.level < LABEL_RANK or leads_away(block):
+        return False
+    return not (is_about_the_page(block.text) or is_references_heading(block) or labelled_date(block.text))
+
+
+def _directly_below(blocks: Sequence[Block], place: int) -> Iterator[Block]:
+    """Yield the blocks below a heading, before the next heading of any rank."""
+    return takewhile(lambda block: block.kind not in ("heading", "question"), blocks[place + 1 :])
 
 
 def _stands_over_prose(blocks: Sequence[Block], place: int, least: int) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from indexer.errors import PageError
+from indexer.language.analysis import fold
 from indexer.language.detection import is_english
 from indexer.language.question_types import question_type, section_type
 from indexer.model import AnswerBlock, Block, Citation, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
@@ -13,8 +15,9 @@ from indexer.sheets.citations import Allowance, Scope, cites_in_round_brackets, 
 from indexer.sheets.dates import labelled_date, leading_date, page_date, parse_date, puts_day_first
 from indexer.sheets.identifiers import answer_ids, sheet_id
 from indexer.sheets.outline import Outline, Section, outline
+from indexer.sheets.questions import leads_elsewhere
 from indexer.sheets.titles import find_other_names, find_title
-from indexer.sheets.wording import asks, tells
+from indexer.sheets.wording import is_error, is_prose, is_told, leads_away, tells
 
 _BLANK_LINE = "\n\n"
 #: A sheet with fewer may be little but lists, which have few function words in any language.
@@ -28,12 +31,12 @@ def split_page(page: Page) -> FactSheet:
     for more citations than a page may have.
     """
     parts = outline(page.blocks)
-    if not parts.sections and page.title and asks(page.title):
-        parts.sections.append(_whole_page(page.title, parts))
+    title = page.title or find_title(parts.preamble, [section.heading.text for section in parts.sections])
+    if title and (overview := _overview(parts, title)):
+        parts.sections.insert(0, overview)
     sections = [section for section in parts.sections if section.blocks]
     if not sections:
-        asked = len(parts.sections)
-        raise PageError(page.path, f"no answer to any of its {asked} questions" if asked else "no question was found")
+        raise PageError(page.path, _why_refused(parts, title))
     warnings = [*page.warnings, *_language(page, sections), *_leftovers(parts)]
     header = _header(page, parts, warnings)
     dates = _Dates(page, parts, warnings)
@@ -47,11 +50,35 @@ def split_page(page: Page) -> FactSheet:
     return FactSheet(header, references, documents, (*warnings, *_citation_faults(documents, references)))
 
 
-def _whole_page(title: str, parts: Outline) -> Section:
-    """Return the one answer of a page whose title is the question."""
-    blocks = [block for block in parts.preamble if block.level != 1 or block.text != title]
-    parts.preamble = []
-    return Section(Block("question", title), blocks=blocks)
+def _overview(parts: Outline, title: str) -> Section | None:
+    """Return the answer to a page's title: the text above its first question, or of a page that asks nothing all of it.
+
+    None for a page that is an error or a list of links. Text that a section with the title as its heading has above it
+    goes to the head of that section.
+    """
+    answered = any(section.blocks for section in parts.sections)
+    titles = [n for n, block in enumerate(parts.preamble) if fold(block.text) == fold(title) and not tells(block)]
+    text = parts.preamble[titles[-1] + 1 if titles else 0 :]
+    if answered:
+        text = list(takewhile(lambda block: block.kind != "heading", text)) if titles else []
+    first = next((n for n, block in enumerate(text) if tells(block) or (not answered and is_told(block))), len(text))
+    text = [block for block in text[first:] if not leads_away(block) and not find_other_names([block])]
+    if not text or (not answered and (is_error(title) or not is_prose(text) or leads_elsewhere(parts.preamble))):
+        return None
+    parts.preamble = [block for block in parts.preamble if block not in text]
+    same = next((section for section in parts.sections if fold(section.heading.text) == fold(title)), None)
+    if same is not None:
+        same.blocks[:0] = text
+        return None
+    return Section(Block("question", title), blocks=text)
+
+
+def _why_refused(parts: Outline, title: str | None) -> str:
+    if parts.sections:
+        return f"no answer to any of its {len(parts.sections)} questions"
+    if title is None:
+        return "no question was found, and no title: begin with a heading, or give a title in front matter"
+    return "no question was found, and its text is links or an error message: leave it out, or write what it says"
 
 
 def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:

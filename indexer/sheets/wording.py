@@ -1,6 +1,8 @@
 """What a block reads like: a question, a sentence, a mere link."""
 
 import re
+from collections.abc import Sequence
+from http import HTTPStatus
 
 from indexer.language.sentences import sentence_spans
 from indexer.model import Block
@@ -37,6 +39,15 @@ _SURVEY = re.compile(
 )
 #: What a sentence has that is about the page itself, its site, or how it is shown.
 _OF_THE_PAGE = re.compile(r"\bthis (?:web\s?)?(?:page|site)\b|\byour browser\b", re.IGNORECASE)
+#: What an error page, by the phrases of HTTP's status codes, and the results of a search are called.
+_ERROR = re.compile(
+    "|".join(rf"\b{re.escape(status.phrase)}\b" for status in HTTPStatus if status >= 400)
+    + r"|^(?:error\b|[45]\d\d\b|search results|results for|page (?:unavailable|missing))",
+    re.IGNORECASE,
+)
+#: The part of the words of a text that are in no link, on a page that answers. Sections of three articles have 79 % and
+#: more; cards on two landing pages at most half.
+OWN_SHARE = 2 / 3
 _ANSWERER = re.compile(r"A(?:nswer)?[\s-]?[A-Z]?\d{0,3}\s?[:.)]\s+(?=\S)")
 _CLOSING = "\"'\u201d\u2019)*"
 
@@ -68,6 +79,25 @@ def tells(block: Block) -> bool:
     """Return whether a block is a paragraph of sentences that are not about the page: no title, list of names, date."""
     ends = block.text.rstrip(_CLOSING)[-1:] in (".", "!") and len(block.text.split()) >= SHORTEST_SENTENCE
     return block.kind == "paragraph" and ends and not _OF_THE_PAGE.search(block.text)
+
+
+def is_told(block: Block) -> bool:
+    """Return whether a block has a sentence, or a line of a list, table or program, beside its links."""
+    if block.kind in ("heading", "question") or is_link(block) or _OF_THE_PAGE.search(block.text):
+        return False
+    return block.kind != "paragraph" or len(without_links(block).split()) >= SHORTEST_SENTENCE
+
+
+def is_prose(blocks: Sequence[Block]) -> bool:
+    """Return whether two thirds of the words of some blocks are in no link, as in articles; landing pages have half."""
+    words = sum(len(block.text.split()) for block in blocks)
+    own = sum(len(without_links(block).split()) for block in blocks)
+    return own >= words * OWN_SHARE
+
+
+def is_error(title: str) -> bool:
+    """Return whether a title is that of an error or of a search."""
+    return _ERROR.search(title) is not None
 
 
 def without_links(block: Block) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec.json import decode, encode
 
 from indexer import read_sheet
 from indexer.exchange.presentation import read_body
@@ -24,7 +24,7 @@ def names() -> list[str]:
 
 def read(name: str) -> dict[str, Any]:
     """Return the body of one golden page as it is read now, in the types of JSON."""
-    body: dict[str, Any] = to_builtins(read_body(read_sheet(PAGES / name)))
+    body: dict[str, Any] = decode(encode(read_body(read_sheet(PAGES / name))))
     return body
 
 
