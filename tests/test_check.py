@@ -299,7 +299,7 @@ def test_what_a_build_refuses_is_found_with_its_reason() -> None:
     assert [re.sub(r"(?<=elbow-)\w+$", "", line) for line in found(".")] == [
         f"b.md: error page-refused: {twin}",
         "empty.md: error page-refused: the file is empty",
-        "prose.txt: error page-refused: no question was found",
+        "prose.txt: error page-refused: no question and no title: begin with a heading, or add a title",
     ]
     Path("source.toml").write_text('colour = "blue"\n', encoding="utf-8")
     assert found("a.md")[0].startswith("a.md: error page-refused: source.toml: unknown key 'colour'; known are ")

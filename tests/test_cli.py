@@ -68,11 +68,11 @@ def test_build_ends_with_a_line_that_says_what_it_did() -> None:
 
 
 def test_build_says_as_much_as_it_is_asked_to() -> None:
-    refused = "refused in/empty.md: the file is empty\nrefused in/prose.txt: no question was found\n"
+    refused = "refused in/empty.md: the file is empty\nrefused in/prose.txt: no question and no title: begin with a heading, or add a title\n"
     quiet, verbose, machine = (run("build", "in", option) for option in ("-q", "-v", "--json"))
     assert (quiet.stdout, quiet.stderr) == ("", refused)
     assert verbose.stderr.startswith(f"{refused}skipped in/photo.jpg: no reader for .jpg\nwarning in/good.md: ")
-    count = r" 2 refused \(1 the file is empty, 1 no question was found\);"
+    count = r" 2 refused \(1 the file is empty, 1 no question and no title: begin with a heading, or add a title\);"
     assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 unchanged", count, "generation 1"), verbose.stdout)
     assert re.search(SUMMARY.format("3 pages", 1, "3 unchanged", f"{count}.*", "generation 1"), machine.stderr)
     read_as(machine.stdout, BuildReport)
@@ -203,7 +203,7 @@ def test_read_shows_what_the_indexer_sees_and_warns_beside_it() -> None:
 @pytest.mark.parametrize(
     ("code", "args", "says"),
     [
-        (1, ["read", "in/prose.txt"], "prose.txt: no question was found"),
+        (1, ["read", "in/prose.txt"], "prose.txt: no question and no title: begin with a heading, or add a title"),
         (1, ["read", "--json", "in/empty.md"], "empty.md: the file is empty"),
         (2, ["read", "nowhere.md"], "does not exist"),
         (2, ["read", "in"], "is a directory"),

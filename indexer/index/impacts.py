@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.names import by_length
+from indexer.language.english import is_english
 from indexer.time_limit import give_way
 
 Floats = NDArray[np.float32]
@@ -207,8 +208,8 @@ class Impacts:
 
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
-        """The words of answers by their length, but those of a single document, which may be misspelt themselves."""
-        return by_length(word for word, uses in self._uses.items() if uses > 1)
+        """The words of answers by their length, but those of a single document that may be misspelt themselves."""
+        return by_length(word for word, uses in self._uses.items() if uses > 1 or is_english(word))
 
     @cached_property
     def _uses(self) -> Counter[str]:

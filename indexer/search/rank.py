@@ -45,7 +45,9 @@ from indexer.time_limit import check_time
 #: answers right at 4, .75 at 1.5, .69 at 1), questions that people sent to a library lose (condensed nDCG@10 .80, .85,
 #: .86).
 COVERAGE = 2.0
-SHARPNESS = 5
+#: Of natural questions that name a condition .785, .789, .794 have a right answer first at 5, 10, 16; of content
+#: questions .954, .964, .966; of questions on web applications .71, .74, .75; of all templates .980, .982, .979.
+SHARPNESS = 10
 SUBJECT = 2.0
 KIND = 1.5
 SYNONYM = 0.9
@@ -93,10 +95,7 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
     if _is_name(question):
         for _, place in _named(question, numbers):
             scores[place] = scores[place].max(initial=0.0)
-    sharp = part.copy()
-    for _ in range(SHARPNESS - 1):  # `**` takes NumPy ten times as long
-        sharp *= part
-    scores += COVERAGE * information * sharp
+    scores += COVERAGE * information * _sharp(part)
     for name, place in _named(question, numbers):
         scores[place] += SUBJECT * _information(rows, name)
     if about := _about(rows):
@@ -109,6 +108,16 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
         described, worded = _meant(snapshot, near)
         scores += information * (DESCRIBED * described[numbers] + WORDED * worded[numbers])
     return Ranking(numbers, scores)
+
+
+def _sharp(part: Scores) -> Scores:
+    """Return the SHARPNESS-th powers of some numbers, by squares: `**` takes NumPy ten times as long."""
+    power, square, rest = np.ones_like(part), part, SHARPNESS
+    while rest:
+        if rest & 1:
+            power = power * square
+        square, rest = square * square, rest >> 1
+    return power
 
 
 def _is_name(question: Question) -> bool:

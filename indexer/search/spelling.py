@@ -58,7 +58,8 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
     for place, (word, term) in enumerate(words):
         check_time()
         symbol = typed[place][1:] != typed[place][1:].lower() and not shouted
-        if place in but or symbol or len(word) < ONE_ERROR or not (word.isascii() and word.isalpha()):
+        letters = word.isascii() and word.isalpha() and len(word) >= ONE_ERROR
+        if place in but or symbol or not letters or term in function_terms():
             continue
         if frequency := snapshot.impacts.frequency(term):
             if frequency * MORE_FREQUENT**2 > snapshot.impacts.documents:

@@ -224,7 +224,7 @@ class _Reading:
         return [term for _, term in self._words]
 
     def _asking(self, named: Sequence[bool]) -> tuple[dict[str, float], list[bool]]:
-        """Return the kinds of answer that are asked for, and the words that say so; none where answers have no kinds."""
+        """Return the kinds of answer that are asked for, and the words that do; none where answers have no kinds."""
         return read_asking(self._terms(), named) if self._snapshot.kinds else ({}, [False] * len(named))
 
     def _only_frames(self, place: int) -> bool:

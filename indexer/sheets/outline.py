@@ -200,14 +200,15 @@ def _end_with_the_element(page: Outline) -> None:
 
 def _leave_out_teaser(page: Outline, blocks: Sequence[Block]) -> None:
     """Leave out questions with a line for an answer each, when most headings of the page ask nothing."""
-    asked = {section.heading.text for section in page.sections}
-    if not all(section.heading.kind == "heading" and asks(section.heading.text) for section in page.sections):
+    asking = [section for section in page.sections if asks(section.heading.text)]
+    asked = {section.heading.text for section in asking}
+    if not all(section.heading.kind == "heading" for section in asking):
         return
     headings = [block for block in blocks if block.kind == "heading" and not is_references_heading(block)]
     others = sum(1 for block in headings if block.level > 1 and unlabelled_question(block).text not in asked)
-    words = (sum(len(block.text.split()) for block in section.blocks) for section in page.sections)
+    words = (sum(len(block.text.split()) for block in section.blocks) for section in asking)
     if others > len(asked) and max(words, default=0) < _LONGEST_TEASER:
-        for section in page.sections:
+        for section in asking:
             page.left_out += section.blocks
             section.blocks = []
 

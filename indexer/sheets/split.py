@@ -20,6 +20,8 @@ from indexer.sheets.titles import find_other_names, find_title
 from indexer.sheets.wording import is_error, is_prose, is_told, leads_away, tells
 
 _BLANK_LINE = "\n\n"
+#: Fewer words between a title and the first question are a subtitle, or say how the page is used. Chosen by eye.
+_SHORTEST_OVERVIEW = 8
 #: A sheet with fewer may be little but lists, which have few function words in any language.
 _FEWEST_WORDS = 100
 
@@ -61,8 +63,11 @@ def _overview(parts: Outline, title: str) -> Section | None:
     text = parts.preamble[titles[-1] + 1 if titles else 0 :]
     if answered:
         text = list(takewhile(lambda block: block.kind != "heading", text)) if titles else []
+    text = [block for block in text if not leads_away(block) and not find_other_names([block])]
     first = next((n for n, block in enumerate(text) if tells(block) or (not answered and is_told(block))), len(text))
-    text = [block for block in text[first:] if not leads_away(block) and not find_other_names([block])]
+    text = text[first:]
+    if answered and sum(len(block.text.split()) for block in text) < _SHORTEST_OVERVIEW:
+        return None
     if not text or (not answered and (is_error(title) or not is_prose(text) or leads_elsewhere(parts.preamble))):
         return None
     parts.preamble = [block for block in parts.preamble if block not in text]
@@ -77,8 +82,8 @@ def _why_refused(parts: Outline, title: str | None) -> str:
     if parts.sections:
         return f"no answer to any of its {len(parts.sections)} questions"
     if title is None:
-        return "no question was found, and no title: begin with a heading, or give a title in front matter"
-    return "no question was found, and its text is links or an error message: leave it out, or write what it says"
+        return "no question and no title: begin with a heading, or add a title"
+    return "no question was found, and no text but links or an error message: leave it out, or write what it says"
 
 
 def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:

@@ -38,7 +38,8 @@ def test_bad_pages_are_named_with_their_reasons_and_the_rest_is_built(folder: Pa
     assert reasons == {
         "empty.txt": "the file is empty",
         "binary.txt": "a binary file, not text",
-        "silent.md": "no question was found",
+        "silent.md": "no question was found, and no text but links or an error message: leave it out, or write what "
+        "it says",
         "latin.txt": "line 1: not UTF-8: byte 0xe9; its encoding cannot be told",
     }
     assert {Path(path).name: reason for path, reason in report.skipped.items()} == {"picture.png": "no reader for .png"}
@@ -79,7 +80,9 @@ def test_a_build_without_any_answer_publishes_nothing_and_leaves_the_index_as_it
     (folder / "good.txt").write_text("Nothing is asked here.", encoding="utf-8")
     with pytest.raises(NothingToPublishError) as caught:
         build_index([folder], tmp_path / "index")
-    assert list(caught.value.report.refused.values()) == ["no question was found"]
+    assert list(caught.value.report.refused.values()) == [
+        "no question and no title: begin with a heading, or add a title"
+    ]
     with open_index(tmp_path / "index") as engine:
         assert engine.search(Query("zinc")).total == 1
 

@@ -64,8 +64,8 @@ def test_the_founding_page_is_four_answers_with_their_dates_types_and_references
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Tea is a leaf.", "no question was found"),
-        ("\ufeff", "no question was found"),
+        ("Tea is a leaf.", "no question and no title"),
+        ("\ufeff", "no question and no title"),
         ("What is tea?", "no answer to any of its 1 questions"),
         ("What is tea?\n\nLast updated: 5/1/2013", "no answer to any of its 1 questions"),
     ],
