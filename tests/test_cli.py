@@ -68,7 +68,8 @@ def test_build_ends_with_a_line_that_says_what_it_did() -> None:
 
 
 def test_build_says_as_much_as_it_is_asked_to() -> None:
-    refused = "refused in/empty.md: the file is empty\nrefused in/prose.txt: no question and no title: begin with a heading, or add a title\n"
+    untitled = "no question and no title: begin with a heading, or add a title"
+    refused = f"refused in/empty.md: the file is empty\nrefused in/prose.txt: {untitled}\n"
     quiet, verbose, machine = (run("build", "in", option) for option in ("-q", "-v", "--json"))
     assert (quiet.stdout, quiet.stderr) == ("", refused)
     assert verbose.stderr.startswith(f"{refused}skipped in/photo.jpg: no reader for .jpg\nwarning in/good.md: ")
