@@ -1,11 +1,11 @@
-"""Topics, judgements and rankings in TREC's files -> how good a ranking is, in all and by class of question.
+"""Topics, judgements and rankings in TREC format -> how good a ranking is, overall and by class of question.
 
     topics       id TAB text, or id TAB class TAB text
     judgements   topic 0 document grade                (qrels; grade 0 is wrong, more is better)
     ranking      topic Q0 document rank score tag      (a run; the score orders it, as in trec_eval)
 
-A document is named SOURCE/source_id where its publisher has an id for it, else by the answer's id. A topic id that
-stands in the file once for each of several classes shares its judgements; in a ranking it is named `id/class`.
+A document is named SOURCE/source_id if its publisher has an id for it, or else by the answer's id. A topic id may occur
+once for each of several classes, which share its judgements; in a ranking it is named `id/class`.
 """
 
 import re
@@ -21,8 +21,8 @@ from indexer import Query, SearchEngine
 from indexer.errors import FactSheetError, JudgementError
 from indexer.model import Hit
 
-#: Measures with their names in ir_measures: by which documents are right, or by their grades. Condensed: unjudged
-#: documents are dropped before the cut (Sakai, Alternatives to Bpref, SIGIR 2007).
+#: Measures with their names in ir_measures. Condensed: unjudged documents are removed before the cut (Sakai,
+#: Alternatives to Bpref, SIGIR 2007).
 MEASURES = {
     "success@1": "Success@1",
     "success@5": "Success@5",
@@ -32,10 +32,10 @@ MEASURES = {
     "judged@10": "Judged@10",
 }
 
-#: How many documents are asked for, so that ten are left when the unjudged ones are dropped.
+#: How many documents to retrieve, so that ten are left after removing the unjudged ones.
 DEPTH = 100
 
-#: Resamples of a bootstrap, and the seed of its draws. Percentiles want 1,000 or more (Efron & Tibshirani, An
+#: Resamples of the bootstrap, and its seed. Percentiles need 1,000 or more (Efron & Tibshirani, An
 #: Introduction to the Bootstrap, 1993); with 10,000, five seeds moved the ends by less than .006 (209 topics).
 RESAMPLES, SEED = 10_000, 1
 Interval = tuple[float, float]
@@ -45,7 +45,7 @@ Run = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question to ask. `id` is its name in a ranking, `judged_as` in the judgements."""
+    """A question. `id` is its name in a ranking, `judged_as` its name in the judgements."""
 
     id: str
     judged_as: str
@@ -55,7 +55,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean over topics with its 95 % interval; `gain`: on the other ranking, if there is one."""
+    """A mean over topics with its 95 % interval. `gain` is the difference from the other ranking, if there is one."""
 
     value: float
     interval: Interval
@@ -65,7 +65,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The measures over one class of topics; `kind` None: over all of them."""
+    """The measures over one class of topics; over all topics if `kind` is None."""
 
     kind: str | None
     topics: int
@@ -74,7 +74,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How good a ranking is. `unjudged` topics have no document that is right, and stand in no mean."""
+    """How good a ranking is. `unjudged` topics have no right document, and are left out of the means."""
 
     topics: int
     unjudged: int
@@ -82,15 +82,17 @@ class Evaluation:
 
 
 def read_topics(path: Path) -> list[Topic]:
-    """Return the questions of a file in its order. Raises JudgementError."""
+    """Return the questions in a file, in order. Raises JudgementError."""
     rows: dict[tuple[str, str | None], str] = {}
     for number, line in _lines(path):
         id, *kind, text = map(str.strip, line.split("\t")) if line.count("\t") in (1, 2) else ("", "")
         if not (id and text) or re.search(r"\s", id):
-            raise JudgementError(path, "a topic is an id, a class or none, and the question, tabs between", number)
+            raise JudgementError(
+                path, "a topic is an id, an optional class, and the question, separated by tabs", number
+            )
         key = (id, kind[0] or None if kind else None)
         if key in rows:
-            raise JudgementError(path, f"topic {id} stands here twice", number)
+            raise JudgementError(path, f"topic {id} occurs twice", number)
         rows[key] = text
     classes = Counter(id for id, _ in rows)
     names = {(id, kind): _word(f"{id}/{kind}") if classes[id] > 1 else id for id, kind in rows}
@@ -118,18 +120,18 @@ def read_run(path: Path) -> Run:
         if not re.fullmatch(r"-?(\d+(\.\d+)?|\.\d+)(e[-+]?\d+)?", score, re.ASCII | re.IGNORECASE):
             raise JudgementError(path, "a line of a ranking is topic, Q0, document, rank, score, tag", number)
         scores.setdefault(topic, []).append((float(score), document))
-    return {id: list(dict.fromkeys(name for _, name in sorted(one, reverse=True))) for id, one in scores.items()}
+    return {id: list(dict.fromkeys(name for _, name in sorted(rows, reverse=True))) for id, rows in scores.items()}
 
 
 def write_run(run: Run, path: Path) -> None:
-    """Write a ranking. Scores count down from the first document, so that no reader sees ties and orders them anew."""
+    """Write a ranking. Scores decrease from the first document, so that there are no ties for a reader to reorder."""
     rows = ((id, name, rank) for id, names in run.items() for rank, name in enumerate(names, start=1))
     lines = (f"{id} Q0 {name} {rank} {DEPTH + 1 - rank} factsheets\n" for id, name, rank in rows)
     path.write_text("".join(lines), encoding="utf-8")
 
 
 def retrieve(engine: SearchEngine, topics: Sequence[Topic], progress: Callable[[int, int], None] | None = None) -> Run:
-    """Return what the engine finds for each topic, best first and each name once; `progress` is told (done, all)."""
+    """Return the results for each topic, best first and each name once. `progress` gets (done, total)."""
     run: Run = {}
     for done, topic in enumerate(topics, start=1):
         hits = engine.search(Query(topic.text, per_page=DEPTH)).hits
@@ -140,41 +142,41 @@ def retrieve(engine: SearchEngine, topics: Sequence[Topic], progress: Callable[[
 
 
 def document_name(hit: Hit) -> str:
-    """Return the name of a document in judgements and rankings: one word."""
+    """Return the name of a document in judgements and rankings, without spaces."""
     source, source_id = hit.header.provenance.source, hit.document.source_id
     return _word(f"{source}/{source_id}") if source and source_id else hit.document.id
 
 
 class Judgements:
-    """Topics with what is right for them: the documents with the grade `relevant` or more.
+    """Topics with the documents that are right for them: those with a grade of at least `relevant`.
 
-    Without `relevant`, those with the topic's highest grade: the best that there is. Raises FactSheetError when there
-    are none for any topic, or when the extra with the measures is not installed.
+    Without `relevant`, those with the topic's highest grade. Raises FactSheetError if no topic has a right document, or
+    if the extra with the measures is not installed.
     """
 
     def __init__(self, topics: Sequence[Topic], qrels: Qrels, relevant: int | None = None) -> None:
         try:
             from ir_measures import RR, Judged, Success, evaluator, nDCG
         except ModuleNotFoundError as error:
-            raise FactSheetError("the measures come with an extra: pip install 'factsheets[evaluate]'") from error
+            raise FactSheetError("the measures need an extra: pip install 'factsheets[evaluate]'") from error
         self.topics = topics
         given = {topic.id: qrels.get(topic.judged_as, {}) for topic in topics}
-        least = {id: relevant or max([1, *grades.values()]) for id, grades in given.items()}
-        grades = {id: one for id, one in given.items() if max(one.values(), default=0) >= least[id]}
+        least = {id: relevant or max([1, *judged.values()]) for id, judged in given.items()}
+        grades = {id: judged for id, judged in given.items() if max(judged.values(), default=0) >= least[id]}
         self._judged = [topic for topic in topics if topic.id in grades]
         if not self._judged:
             raise FactSheetError("no topic has a document that is judged right")
-        right = {id: {name: int(grade >= least[id]) for name, grade in one.items()} for id, one in grades.items()}
-        # As objects: to read their names, ir-measures uses what Python 3.12 warns of and 3.14 has no more.
+        right = {id: {name: int(grade >= least[id]) for name, grade in judged.items()} for id, judged in grades.items()}
+        # As objects, because ir-measures parses names with a feature that Python 3.12 deprecates and 3.14 removes.
         self._evaluators = [
             evaluator([Success @ 1, Success @ 5, RR @ 10], right),
             evaluator([nDCG @ 10, nDCG(judged_only=True) @ 10, Judged @ 10], grades),
         ]
 
     def evaluate(self, run: Run, against: Run | None = None) -> Evaluation:
-        """Return how good a ranking is, and what it gains on another; a topic without documents has 0 throughout."""
+        """Return how good a ranking is, and its gain over another. A topic without documents scores 0."""
         if against is not None and not any(topic.id in against for topic in self._judged):
-            raise FactSheetError("the other ranking has none of the topics that are judged")
+            raise FactSheetError("the other ranking has none of the judged topics")
         values, scores = self._values(run), []
         gains = None if against is None else values - self._values(against)
         for kind in [None, *dict.fromkeys(topic.kind for topic in self._judged if topic.kind)]:
@@ -187,15 +189,15 @@ class Judgements:
 
     def _values(self, run: Run) -> Any:
         """Return an array with a row for each judged topic and a column for each measure."""
-        found = {topic.id: run[topic.id][:DEPTH] for topic in self._judged if run.get(topic.id)}
-        scored = {id: {name: float(DEPTH - place) for place, name in enumerate(one)} for id, one in found.items()}
-        metrics = [one for evaluator in self._evaluators for one in evaluator.iter_calc(scored)]
-        values = {(one.query_id, str(one.measure)): one.value for one in metrics}
+        ranked = {topic.id: run[topic.id][:DEPTH] for topic in self._judged if run.get(topic.id)}
+        scored = {id: {name: float(DEPTH - rank) for rank, name in enumerate(names)} for id, names in ranked.items()}
+        metrics = [metric for evaluator in self._evaluators for metric in evaluator.iter_calc(scored)]
+        values = {(metric.query_id, str(metric.measure)): metric.value for metric in metrics}
         return np.array([[values[topic.id, name] for name in MEASURES.values()] for topic in self._judged])
 
 
 def _means(rows: Any) -> list[tuple[float, Interval]]:
-    """Return each column's mean with its bootstrap interval; of differences, topic by topic, it is the paired one."""
+    """Return the mean and the bootstrap interval of each column. Differences by topic give the paired interval."""
     random, count = np.random.default_rng(SEED), len(rows)
     draws = (np.bincount(random.integers(count, size=count), minlength=count) for _ in range(RESAMPLES))
     ends = np.quantile([draw @ rows / count for draw in draws], (0.025, 0.975), axis=0)
@@ -203,7 +205,7 @@ def _means(rows: Any) -> list[tuple[float, Interval]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Return the lines that are not empty with their numbers, from 1."""
+    """Return the non-empty lines with their numbers, from 1."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -212,5 +214,5 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _word(name: str) -> str:
-    """Return a name without the spaces that part the columns of TREC's files."""
+    """Return a name without spaces, which separate the columns in TREC format."""
     return "_".join(name.split())

@@ -154,7 +154,7 @@ def test_topics_have_two_columns_or_three_and_classes_may_share_an_id(tmp_path: 
         (read_topics, "1\ta\tb\tc\n", ":1: a topic is an id"),
         (read_topics, "1\tclass\t \n", ":1: a topic is an id"),
         (read_topics, "1 2\tquestion\n", ":1: a topic is an id"),
-        (read_topics, "1\tfirst\n1\tsecond\n", ":2: topic 1 stands here twice"),
+        (read_topics, "1\tfirst\n1\tsecond\n", ":2: topic 1 occurs twice"),
         (read_topics, b"1\tcaf\xe9\n", ": not UTF-8"),
         (read_qrels, "1 0 x 1\n1 0 y\n", ":2: a judgement is"),
         (read_qrels, "1 0 x 1.5\n", ":1: a judgement is"),
@@ -229,7 +229,7 @@ def test_the_command_prints_a_table_in_all_and_by_class(command: Any) -> None:
     assert everything.split()[:5] == ["all", "(1)", "1.000", "1.000", "1.000"]
     assert interval.split()[:3] == ["95", "%", "1.000-1.000"]
     assert named.split()[:3] == ["name", "(1)", "1.000"]
-    assert unjudged == "1 of 2 topics have no document that is judged right, and stand in no mean"
+    assert unjudged == "1 of 2 topics have no document that is judged right, and are left out"
 
 
 def test_the_command_writes_a_ranking_and_shows_what_is_gained_on_another(command: Any) -> None:
