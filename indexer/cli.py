@@ -155,6 +155,7 @@ def build(
                 dry_run=dry_run,
                 progress=progress,
                 model=open_model(model),
+                site=site[1].site,
             )
         if not dry_run:
             remember_site_file(index, site[0])
@@ -198,7 +199,7 @@ def serve(site: tuple[Path | None, Settings], /, **decided: Any) -> None:
     try:
         open_index(settings.index, meaning).close()
     except NoIndexError:
-        print_report(build_index([default_corpus()], settings.index, model=meaning))
+        print_report(build_index([default_corpus()], settings.index, model=meaning, site=settings.site))
         remember_site_file(settings.index, site[0])
     address = f"http://{settings.host}"
     run(settings, lambda port: click.echo(f"Searching {settings.index} at {address}:{port} (Ctrl-C stops)"))

@@ -76,3 +76,7 @@ class Site:
         kinds = self.kinds if isinstance(self.kinds, tuple) else ()
         if repeated := [kind.id for number, kind in enumerate(kinds) if kind.id in {one.id for one in kinds[:number]}]:
             raise ValueError(f"kinds has the id {repeated[0]!r} twice")
+
+
+#: What holds without a site file.
+DEFAULT_SITE = Site()

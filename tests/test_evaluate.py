@@ -97,7 +97,7 @@ def test_what_is_gained_on_another_ranking_is_paired_by_topic() -> None:
     first, second = {topic.id: ["x"] for topic in topics}, {topic.id: ["y", "x"] for topic in topics}
     always = judgements.evaluate(first, against=second).scores[0].measures["success@1"]
     assert (always.gain, always.gain_interval) == (1, (1, 1))  # nothing is left to chance
-    with pytest.raises(FactSheetError, match="none of the topics"):
+    with pytest.raises(FactSheetError, match="none of the judged topics"):
         judgements.evaluate(mine, against={"other": ["x"]})
 
 

@@ -32,6 +32,7 @@ from indexer.index.workers import Workers
 from indexer.meaning.model import Model
 from indexer.model import BuildReport, Found, Generation
 from indexer.readers import Folders, find_pages, page_stamp
+from indexer.site import DEFAULT_SITE, Site
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def build_index(
     dry_run: bool = False,
     progress: Progress | None = None,
     model: Model | None = None,
+    site: Site = DEFAULT_SITE,
 ) -> BuildReport:
     """Bring an index up to date with the pages in files and folders, and return the report.
 
@@ -54,6 +56,7 @@ def build_index(
     Whoever searches goes on with the generation before until the next one is whole; when nothing changed, none is
     published. `progress` is told how many steps are done, and how many there are as far as is known.
     With a `model` every answer gets its vectors; those of texts that did not change are kept, whatever is read again.
+    `site` is what the site file says to the engine.
     `force` reads every page again and publishes whatever that gives; `dry_run` writes nothing.
 
     Raises NothingToPublishError, with the report, when no page gave an answer, when the answers are fewer than half of
@@ -63,8 +66,8 @@ def build_index(
     started, index = time.perf_counter(), Path(index)
     with ExitStack() as held:
         aside = None if dry_run else held.enter_context(building(index))
-        base = _base(index, force, model)
-        workers = held.enter_context(Workers(Embedder(model, base.embedded) if model else None))
+        base = _base(index, force, model, site)
+        workers = held.enter_context(Workers(Embedder(model, base.embedded) if model else None, site))
         update = _Update(base, workers, progress)
         update.walk(map(Path, paths))
         update.read()
@@ -73,7 +76,9 @@ def build_index(
             _guard(report, base.generation.documents if base.generation else 0, update.out_of_reach())
         generation = base.generation
         if aside and not update.changes_nothing():
-            generation = publish(update.write(aside / "generation"), index, report.documents, base.generation, model)
+            generation = publish(
+                update.write(aside / "generation"), index, report.documents, base.generation, model, site
+            )
         return replace(report, generation=None if dry_run else generation, seconds=time.perf_counter() - started)
 
 
@@ -82,7 +87,8 @@ class _Base:
     """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments.
 
     `answered`: the paths of the pages that gave answers. `serves`: whether nothing is wrong with what was published
-    last. `embedded`: the folders of segments that have vectors of the same model.
+    last. `same_site`: whether the site file says the same. `embedded`: the folders of segments that have vectors of
+    the same model.
     """
 
     generation: Generation | None = None
@@ -92,11 +98,12 @@ class _Base:
     answered: frozenset[str] = frozenset()
     rebuilt: str | None = None
     serves: bool = True
+    same_site: bool = True
     embedded: tuple[Path, ...] = ()
 
 
 @garbage_waits()
-def _base(index: Path, force: bool, model: Model | None) -> _Base:
+def _base(index: Path, force: bool, model: Model | None, site: Site) -> _Base:
     """Start from the generation that readers would serve. Its files are checked as they do it: a build links them."""
     try:
         (found, directory), refused = newest_whole(index, load)
@@ -116,10 +123,17 @@ def _base(index: Path, force: bool, model: Model | None) -> _Base:
         rebuilt = "it was asked for"
     elif not same_model:
         rebuilt = f"it was built {'with another model, or none' if model else 'with a model'}"
+    elif (found.site.kinds, found.site.facets) != (site.kinds, site.facets):
+        rebuilt = "the site file has other kinds of answer or facets"
     elif table.reading_code != reading_code():
         rebuilt = "the code that reads pages has changed"
     else:
-        return _Base(generation, directory, table.pages, segments, answered, serves=not refused, embedded=embedded)
+        return _Base(
+            *(generation, directory, table.pages, segments, answered),
+            serves=not refused,
+            same_site=found.site == site,
+            embedded=embedded,
+        )
     return _Base(generation, answered=answered, rebuilt=rebuilt, embedded=embedded)
 
 
@@ -233,7 +247,7 @@ class _Update:
     def changes_nothing(self) -> bool:
         """Return whether the generation that serves is what this build would write."""
         base = self._base
-        return base.serves and not base.rebuilt and self._pages({}) == base.pages
+        return base.serves and base.same_site and not base.rebuilt and self._pages({}) == base.pages
 
     def write(self, directory: Path) -> Path:
         """Write all that a generation consists of, but its manifest, into a directory, and return it."""

@@ -18,7 +18,7 @@ from indexer.index.impacts import Mask, Numbers
 from indexer.index.names import name_key
 from indexer.index.schema import Record
 from indexer.language.analysis import fold, forms
-from indexer.language.question_types import asked_types
+from indexer.language.question_types import QuestionType, asked_types
 from indexer.model import Listed, PartialDate, Provenance
 from indexer.time_limit import give_way
 
@@ -44,8 +44,8 @@ class SegmentColumns:
     name_words: dict[str, str] = field(default_factory=dict)
     also_asked: dict[int, list[str]] = field(default_factory=dict)
 
-    def add(self, record: Record) -> None:
-        """Add a document; the first of a sheet brings what is kept once a sheet."""
+    def add(self, record: Record, kinds: tuple[QuestionType, ...] | None = None) -> None:
+        """Add a document; the first of a sheet brings what is kept once a sheet. `kinds` are as in `asked_types`."""
         header, document = record.header, record.document
         names = (header.title, *header.also_known_as)
         if not record.place:
@@ -53,7 +53,7 @@ class SegmentColumns:
             self.names[len(self.id)] = [(name, name_key(name)) for name in names]
             for name in names:
                 self.name_words.update(forms(name))
-        if beside := [kind for kind in asked_types(document.question, names) if kind != document.question_type]:
+        if beside := [kind for kind in asked_types(document.question, names, kinds) if kind != document.question_type]:
             self.also_asked[len(self.id)] = beside
         self.id.append(document.id)
         self.question.append(document.question)

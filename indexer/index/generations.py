@@ -28,6 +28,7 @@ from indexer.index.schema import fingerprint
 from indexer.meaning.model import Model
 from indexer.model import Generation
 from indexer.settings import KEPT_GENERATIONS
+from indexer.site import DEFAULT_SITE, Site
 
 Opened = TypeVar("Opened")
 
@@ -70,7 +71,12 @@ def link(source: Path, target: Path) -> None:
 
 
 def publish(
-    directory: Path, index: Path, documents: int, base: Generation | None = None, model: Model | None = None
+    directory: Path,
+    index: Path,
+    documents: int,
+    base: Generation | None = None,
+    model: Model | None = None,
+    site: Site = DEFAULT_SITE,
 ) -> Generation:
     """Make a directory that lies in the one of `building` the generation that serves, and return it.
 
@@ -81,7 +87,7 @@ def publish(
     number = max(_numbers(index), default=0) + 1
     built_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     generation = Generation(number, built_at, documents, fingerprint(), model.digest if model else None)
-    write_manifest(directory, generation, generations / str(base.number) if base else None)
+    write_manifest(directory, generation, generations / str(base.number) if base else None, site)
     _sync(*directory.rglob("*"), directory)
     pointer = _pointer(aside, number)
     directory.rename(generations / str(number))

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.model import Generation
+from indexer.site import DEFAULT_SITE, Site
 
 _NAME = "manifest.json"
 _CHUNK_BYTES = 1 << 18
@@ -27,10 +28,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Manifest(Generation):
-    """A generation with the sums of its files, by their paths in its directory, and of all this itself."""
+    """A generation with its site, the sums of its files by their paths in its directory, and its own checksum."""
 
     files: dict[str, Sum] = field(default_factory=dict)
     crc32: int = 0
+    site: Site = DEFAULT_SITE
 
     def generation(self) -> Generation:
         """Return what others are told."""
@@ -41,7 +43,9 @@ class Manifest(Generation):
         return replace(self, crc32=zlib.crc32(msgspec.json.encode(replace(self, crc32=0))))
 
 
-def write_manifest(directory: Path, generation: Generation, base: Path | None = None) -> None:
+def write_manifest(
+    directory: Path, generation: Generation, base: Path | None = None, site: Site = DEFAULT_SITE
+) -> None:
     """Write the manifest of a generation, the last of its files.
 
     A file that is linked is shared with the generation in `base`, and is not read again: of most builds nearly all are.
@@ -51,7 +55,9 @@ def write_manifest(directory: Path, generation: Generation, base: Path | None = 
     for file in sorted(file for file in directory.rglob("*") if file.is_file()):
         name = file.relative_to(directory).as_posix()
         files[name] = known[name] if name in known and file.stat().st_nlink > 1 else _sum(file)
-    manifest = Manifest(**{name: getattr(generation, name) for name in generation.__slots__}, files=files).sealed()
+    manifest = Manifest(
+        **{name: getattr(generation, name) for name in generation.__slots__}, files=files, site=site
+    ).sealed()
     (directory / _NAME).write_bytes(_encoded(manifest))
 
 

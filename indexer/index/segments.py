@@ -27,6 +27,7 @@ from indexer.index.records import write_records
 from indexer.index.schema import KEYS, TEXT_FIELDS, Record, fields_of, schema
 from indexer.index.vectors import Embedder, write_vectors
 from indexer.language.analysis import forms
+from indexer.language.question_types import QuestionType
 
 _CODEC: Any = W3Codec
 _STORAGE: Any = FileStorage  # these have no types; what they give has none either
@@ -125,11 +126,16 @@ def _terms(text: str) -> tuple[list[tuple[bytes, int, bytes]], set[tuple[str, st
     return terms, set(found), len(found)
 
 
-def write_segment(directory: Path, records: Iterable[Record], embedder: Embedder | None = None) -> Segment:
+def write_segment(
+    directory: Path,
+    records: Iterable[Record],
+    embedder: Embedder | None = None,
+    kinds: tuple[QuestionType, ...] | None = None,
+) -> Segment:
     """Write answers, numbered from 0 in their order, into the directory of a generation as a new segment.
 
     Whoosh's part goes into `whoosh/`, the arrays into `arrays/`, into a folder with the segment's name; vectors only
-    with an embedder.
+    with an embedder. `kinds` is the vocabulary of kinds of answer, by default that of health.
     """
     storage, codec, fields = _STORAGE(str(directory / "whoosh")), _CODEC(), schema()
     details = codec.new_segment(storage, _NAME)
@@ -143,7 +149,7 @@ def write_segment(directory: Path, records: Iterable[Record], embedder: Embedder
         for name in KEYS:
             inverted.add_value(name, number, values[name])
         documents.finish_doc()
-        columns.add(record)
+        columns.add(record, kinds)
         encoded.append(msgspec.msgpack.encode(record))
         if embedder:
             vectors.append(embedder.vectors(record))

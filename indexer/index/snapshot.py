@@ -24,7 +24,8 @@ from indexer.index.records import Records
 from indexer.index.schema import TEXT_FIELDS, Record, schema
 from indexer.index.segments import read_segments
 from indexer.index.vectors import Vectors
-from indexer.language.question_types import QuestionType, question_types
+from indexer.language.analysis import terms
+from indexer.language.question_types import QuestionType, kinds_of, question_types
 from indexer.language.respelling import american
 from indexer.model import Document, FactSheet
 from indexer.sheets.identifiers import stable_part
@@ -40,7 +41,7 @@ class Snapshot:
     @garbage_waits()
     def __init__(self, index: Path, number: int) -> None:
         found, directory = load(index, number)
-        self.generation, self.crc32 = found.generation(), found.crc32
+        self.generation, self.crc32, self.site = found.generation(), found.crc32, found.site
         with reading(number):
             segments = read_segments(directory)
             stored = []
@@ -93,12 +94,22 @@ class Snapshot:
 
     @cached_property
     def kinds(self) -> tuple[QuestionType, ...]:
-        """The kinds of answer that the collection has; none if fewer than half of the answers have one.
+        """The kinds of answer that the collection has: its own, or those of health if half of the answers have one.
 
         In MedQuAD all answers have a kind. In four collections of other subjects 0 to 11 % have one, by accident.
         """
+        if self.site.kinds != "auto":
+            return kinds_of(self.site)
         typed = sum(count for _, count in self.columns.type.counts(self.everything))
         return question_types() if 2 * typed >= len(self.everything) else ()
+
+    @cached_property
+    def pinned(self) -> dict[tuple[str, ...], list[int]]:
+        """The documents that the site pins to the top for a query, in order, by the terms of the query."""
+        return {
+            tuple(terms(pin.query)): [number for id in pin.answers if (number := self.number(id)) is not None]
+            for pin in self.site.pinned
+        }
 
     @cached_property
     def usual_types(self) -> tuple[str, ...]:
@@ -109,6 +120,8 @@ class Snapshot:
 
     def not_covered(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Return the usual kinds of answer that some documents, all those of a sheet or a subject, do not have."""
+        if self.site.not_covered is False:
+            return ()
         answered = {kind for number in numbers for kind in self.columns.kinds(number)}
         return tuple(kind for kind in self.usual_types if kind not in answered)
 

@@ -12,6 +12,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from itertools import cycle
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -22,10 +23,12 @@ from indexer.index.pages import Decision, Reading, decided, reading_of
 from indexer.index.schema import Record
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
 from indexer.index.vectors import Embedder
+from indexer.language.question_types import kinds_of, site_kind
 from indexer.language.sentences import sentences_to_show
-from indexer.model import FactSheet, Found
+from indexer.model import Document, FactSheet, Found
 from indexer.readers import Folders, page_digest, read_page
 from indexer.sheets.split import split_page
+from indexer.site import DEFAULT_SITE, Site
 
 #: A worker is worth its start for so many pages.
 PAGES_A_WORKER = 50
@@ -39,9 +42,9 @@ Tell = Callable[[Any], None]
 class Shelf:
     """Sheets that were read and are to be written."""
 
-    def __init__(self, embedder: Embedder | None = None) -> None:
+    def __init__(self, embedder: Embedder | None = None, site: Site = DEFAULT_SITE) -> None:
         self._sheets: dict[str, FactSheet] = {}
-        self._embedder = embedder
+        self._embedder, self._site = embedder, site
 
     def read(self, pages: Sequence[Found], tell: Tell) -> None:
         """Read pages, and tell of each the path, the digest ("" if it has none) and the Reading.
@@ -65,7 +68,9 @@ class Shelf:
         waiting = list(reversed(pages))
         while waiting:
             firsts: dict[str, int] = {}
-            segment = write_segment(directory, self._records(waiting, firsts, tell), self._embedder)
+            segment = write_segment(
+                directory, self._records(waiting, firsts, tell), self._embedder, kinds_of(self._site)
+            )
             tell((segment, firsts))
 
     def _records(self, waiting: list[tuple[str, Decision]], firsts: dict[str, int], tell: Tell) -> Iterator[Record]:
@@ -75,18 +80,28 @@ class Shelf:
             path, decision = waiting.pop()
             sheet = decided(self._sheets.pop(path), decision)
             firsts[path] = count
-            for place, document in enumerate(sheet.documents):
+            for place, document in enumerate(_with_kinds(sheet, self._site)):
                 references = () if place else sheet.references  # once a sheet
                 yield Record(sheet.header, references, document, place, sentences_to_show(document))
             count += len(sheet.documents)
             tell(path)
 
 
+def _with_kinds(sheet: FactSheet, site: Site) -> Iterator[Document]:
+    """Yield the answers of a sheet with the kinds of a site. Kinds of health were found when the sheet was read."""
+    names = (sheet.header.title, *sheet.header.also_known_as)
+    for document in sheet.documents:
+        if isinstance(site.kinds, str) and site.kinds != "none":
+            yield document
+        else:
+            yield replace(document, question_type=site_kind(document.question, names, kinds_of(site)))
+
+
 class Workers(AbstractContextManager["Workers"]):
     """A shelf here, and one in each worker process, which are started when there are enough pages to read."""
 
-    def __init__(self, embedder: Embedder | None = None) -> None:
-        self._here = Shelf(embedder)
+    def __init__(self, embedder: Embedder | None = None, site: Site = DEFAULT_SITE) -> None:
+        self._here = Shelf(embedder, site)
         self._processes: list[tuple[multiprocessing.process.BaseProcess, Connection]] = []
         self._reader_of: dict[str, int] = {}  # which of the processes read a page; -1: none did
 

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from indexer.language.analysis import terms
+from indexer.site import SiteSynonym
 
 
 class LayWords(NamedTuple):
@@ -17,13 +18,15 @@ class LayWords(NamedTuple):
     clinical: tuple[str, ...]
 
 
-def lay_words(asked: Sequence[str]) -> list[LayWords]:
+def lay_words(asked: Sequence[str], synonyms: tuple[SiteSynonym, ...] = ()) -> list[LayWords]:
     """Return the everyday words among the terms of a question, the longest where several overlap.
+
+    `synonyms` are those of the site. They replace entries of the list for the same words.
 
     >>> lay_words(["she", "throw", "up"])
     [LayWords(start=1, end=3, clinical=('vomiting',))]
     """
-    entries, longest = _entries()
+    entries, longest = _entries(synonyms)
     found = []
     for start, first in enumerate(asked):
         for end in range(min(start + longest.get(first, 0), len(asked)), start, -1):
@@ -37,8 +40,8 @@ def lay_words(asked: Sequence[str]) -> list[LayWords]:
     return sorted(chosen)
 
 
-@lru_cache(maxsize=1)
-def _entries() -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, int]]:
+@lru_cache(maxsize=8)
+def _entries(synonyms: tuple[SiteSynonym, ...]) -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, int]]:
     """Return what each sequence of terms stands for, and by its first term how long one may be.
 
     Raises ValueError for words that stand in the list twice.
@@ -52,5 +55,9 @@ def _entries() -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, int]]:
             if not key or key in entries:
                 raise ValueError(f"lay_words.toml: {lay!r} is empty, or stands there twice after stemming")
             entries[key] = tuple(word["clinical"])
+            longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    for synonym in synonyms:
+        if key := tuple(terms(synonym.typed)):
+            entries[key] = synonym.used
             longest[key[0]] = max(longest.get(key[0], 0), len(key))
     return entries, longest

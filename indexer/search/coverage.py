@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 from indexer.index.snapshot import Snapshot
-from indexer.language.question_types import question_types
 from indexer.model import Coverage, PartialDate, SourceCoverage
 
 #: Counted when first asked for, and gone with its snapshot.
@@ -29,7 +28,7 @@ def _coverage(snapshot: Snapshot) -> Coverage:
         sheets=len(snapshot.sheets),
         answers=answers,
         sources=tuple(sorted(sources, key=lambda one: (one.source is None, -one.answers, one.source))),
-        kinds=tuple((kind.id, typed[kind.id]) for kind in question_types() if kind.id in typed),
+        kinds=tuple((kind.id, typed[kind.id]) for kind in snapshot.kinds if kind.id in typed),
         untyped=answers - sum(typed.values()),
         years=years,
         undated=answers - sum(count for _, count in years),

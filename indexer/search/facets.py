@@ -6,8 +6,8 @@ import numpy as np
 
 from indexer.index.columns import Column, Columns
 from indexer.index.impacts import Mask, Numbers
+from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold
-from indexer.language.question_types import question_types
 from indexer.model import FacetValue, PartialDate, Query, last_day
 
 
@@ -28,7 +28,7 @@ def filters(query: Query, columns: Columns) -> dict[str, Mask]:
 
 
 def facets(
-    numbers: Numbers, passing: Mapping[str, Mask], query: Query, columns: Columns
+    numbers: Numbers, passing: Mapping[str, Mask], query: Query, snapshot: Snapshot
 ) -> dict[str, list[FacetValue]]:
     """Return the values of each facet with exact counts that leave out the facet's own filter.
 
@@ -40,6 +40,7 @@ def facets(
         others = [mask[numbers] for name, mask in passing.items() if name != facet]
         return dict(column.counts(numbers[np.logical_and.reduce(others)] if others else numbers))
 
+    columns = snapshot.columns
     types, sources, years = (
         counts(name, column)
         for name, column in (("type", columns.type), ("source", columns.source), ("updated", columns.year))
@@ -48,7 +49,7 @@ def facets(
     return {
         "type": [
             FacetValue(entry.id, entry.label, types.get(entry.id, 0), entry.id in query.types)
-            for entry in question_types()
+            for entry in snapshot.kinds
             if entry.id in types or entry.id in query.types
         ],
         "source": [

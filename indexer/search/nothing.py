@@ -49,7 +49,7 @@ def _words(snapshot: Snapshot, asked: Asked, question: Question) -> Iterator[Wor
     for word in question.words:
         sign = "*" if word.typed in asked.prefixes else "~" if word.typed in asked.fuzzy else ""
         text = (word.typed if form(word.typed)[0] == word.word else word.word) + sign
-        alone = parse(Query(text, exact=asked.query.exact))
+        alone = parse(Query(text, exact=asked.query.exact), snapshot.kinds)
         yield WordTotal(text, len(rank(snapshot, understand(alone, snapshot)).numbers))
 
 

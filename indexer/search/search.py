@@ -12,7 +12,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Nearness
 from indexer.language.analysis import terms
 from indexer.meaning.model import Model
-from indexer.model import Concept, Document, Hit, Query, Results, SheetHeader, Span
+from indexer.model import Concept, Document, Explanation, Hit, Query, Results, SheetHeader, Span
 from indexer.search.card import card
 from indexer.search.facets import facets, filters
 from indexer.search.marks import marks
@@ -33,7 +33,7 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
 
     With a model, meaning has a share in the order. A query without text finds all documents, in the order of sheets.
     """
-    asked = parse(query)
+    asked = parse(query, snapshot.kinds)
     question = understand(asked, snapshot)
     near = _nearness(snapshot, asked, model)
     columns, found = snapshot.columns, _found(snapshot, query, asked, question, near)
@@ -45,7 +45,7 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
         hits=tuple(_hits(snapshot, asked, question, left, near)),
         total=len(left.numbers),
         total_groups=_distinct(columns.subject.codes[left.numbers]) if query.group == "subject" else None,
-        facets=facets(found.numbers, passing, asked.query, columns),
+        facets=facets(found.numbers, passing, asked.query, snapshot),
         generation=snapshot.generation,
         card=card(snapshot, asked, question),
         nothing=None if len(left.numbers) else nothing(snapshot, asked, question, found.numbers),
@@ -54,7 +54,7 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
 
 def best(snapshot: Snapshot, query: Query, count: int = 10, model: Model | None = None) -> list[str]:
     """Return the ids of the best answers, and nothing about them: the ranking alone, for measuring it."""
-    asked = parse(query)
+    asked = parse(query, snapshot.kinds)
     found = _found(snapshot, query, asked, understand(asked, snapshot), _nearness(snapshot, asked, model))
     left = _left(found, filters(asked.query, snapshot.columns))
     return [snapshot.columns.ids[number] for number in _top(left, count, snapshot.columns)]
@@ -62,7 +62,7 @@ def best(snapshot: Snapshot, query: Query, count: int = 10, model: Model | None 
 
 def asked_words(snapshot: Snapshot, document: Document, text: str) -> tuple[Span, ...]:
     """Return where an answer has what a question asks for, as its snippets would mark it."""
-    asked = parse(Query(text))
+    asked = parse(Query(text), snapshot.kinds)
     question = understand(asked, snapshot)
     found = marks(document, _marked(asked, question), question.understood.phrases)
     return tuple((start, end) for start, end, _ in found)
@@ -91,7 +91,31 @@ def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question, n
         found = found.among(snapshot.having(phrase)[found.numbers])
     for phrase in filter(None, map(terms, asked.without)):
         found = found.among(~snapshot.having(phrase)[found.numbers])
-    return found
+    return _with_pinned(found, _pinned(snapshot, asked))
+
+
+def _pinned(snapshot: Snapshot, asked: Asked) -> list[int]:
+    """Return the documents that the site pins to the top for a question, in order."""
+    return [] if asked.query.exact else snapshot.pinned.get(tuple(terms(asked.text)), [])
+
+
+def _with_pinned(found: Ranking, pinned: Sequence[int]) -> Ranking:
+    """Return a ranking with some documents at the top, in order, whether they match or not."""
+    if not pinned:
+        return found
+    numbers = np.union1d(found.numbers, pinned)
+    scores = np.zeros(len(numbers))
+    scores[np.searchsorted(numbers, found.numbers)] = found.scores
+    scores[np.searchsorted(numbers, pinned)] = scores.max() + np.arange(len(pinned), 0, -1)
+    return Ranking(numbers, scores)
+
+
+def _explained(snapshot: Snapshot, asked: Asked, explanation: Explanation, number: int, score: float) -> Explanation:
+    """Return the explanation of a score, with what pinning adds to it."""
+    if number not in _pinned(snapshot, asked):
+        return explanation
+    added = Explanation("pinned by the site", score - explanation.value)
+    return Explanation(explanation.label, score, (*explanation.parts, added))
 
 
 def _left(found: Ranking, passing: Mapping[str, Mask]) -> Ranking:
@@ -174,7 +198,11 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking, 
             folded=tuple(map(snapshot.columns.listed, folded)),
             others=tuple(snapshot.columns.listed(other) for other in sheet if other != number),
             not_covered=snapshot.not_covered(sheet),
-            explanation=explain(snapshot, question, number, near) if asked.query.explain and asked.text else None,
+            explanation=_explained(
+                snapshot, asked, explain(snapshot, question, number, near), number, found.score(number)
+            )
+            if asked.query.explain and asked.text
+            else None,
         )
 
 

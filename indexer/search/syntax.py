@@ -6,10 +6,11 @@ Any text is a question: a sign where it means nothing is plain text, and never a
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from indexer.language.analysis import analyse, fold
-from indexer.language.question_types import question_types
+from indexer.language.question_types import QuestionType, question_types
 from indexer.model import Query
 
 #: The filters of a query that its text can name, without their last letter.
@@ -50,8 +51,10 @@ class Asked:
     query: Query
 
 
-def parse(query: Query) -> Asked:
+def parse(query: Query, kinds: tuple[QuestionType, ...] | None = None) -> Asked:
     """Return what the text of a query asks for. Never raises; parsing the `text` that it returns changes nothing.
+
+    `kinds` are the kinds of answer that `type:` can ask for, by default those of health.
 
     >>> asked = parse(Query('cough "lung disease" -smok neuropath* type:treatment'))
     >>> asked.text, asked.phrases, asked.without, asked.prefixes, asked.query.types
@@ -65,7 +68,7 @@ def parse(query: Query) -> Asked:
         field, phrase, word = piece["field"], piece["phrase"], piece["word"]
         if piece["without"]:
             found["without"].append(_words(piece["without"]))
-        elif field and (value := _filter_value(field, phrase or (word or "").rstrip(_SENTENCE_MARKS))):
+        elif field and (value := _filter_value(field, phrase or (word or "").rstrip(_SENTENCE_MARKS), kinds)):
             found[f"{field.lower()}s"].append(value)
         elif phrase is not None:
             found["phrases"].append(_words(phrase))
@@ -87,10 +90,10 @@ def _words(text: str) -> str:
     return " ".join(text[token.start : token.end] for token in analyse(text))
 
 
-def _filter_value(field: str, value: str) -> str | None:
+def _filter_value(field: str, value: str, kinds: tuple[QuestionType, ...] | None) -> str | None:
     """Return what a filter asks for, or None where it asks for nothing that can be: then it is plain text."""
     if field.lower() == "type":
-        return _KINDS.get(fold(_words(value)))
+        return _kind_ids(kinds or question_types()).get(fold(_words(value)))
     return " ".join(value.split()) if _LETTER.search(value) else None
 
 
@@ -104,5 +107,7 @@ def _sign(word: str) -> tuple[str, str, str]:
     return word, "", ""
 
 
-#: Each kind of answer by its id and by its label: "exams and tests" and "diagnosis" are the same.
-_KINDS = {fold(_words(name)): kind.id for kind in question_types() for name in (kind.label, kind.id)}
+@lru_cache(maxsize=8)
+def _kind_ids(kinds: tuple[QuestionType, ...]) -> dict[str, str]:
+    """Return the id of each kind of answer by its id and its label: "exams and tests" and "diagnosis" are the same."""
+    return {fold(_words(name)): kind.id for kind in kinds for name in (kind.label, kind.id)}

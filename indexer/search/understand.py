@@ -12,7 +12,7 @@ from indexer.language.analysis import form, forms, frame_terms, function_terms, 
 from indexer.language.asking import read_asking
 from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
-from indexer.language.question_types import wide_types
+from indexer.language.question_types import question_types, read_kinds
 from indexer.language.respelling import american
 from indexer.model import Alternative, Concept, Correction, Focus, Synonym, Understood
 from indexer.search.rewriting import rewrite
@@ -114,7 +114,7 @@ class _Reading:
 
     def find_everyday_words(self) -> None:
         """Find what sheets say in other words. It is not misspelt, and its terms are searched beside it."""
-        self._lay = lay_words(self._terms())
+        self._lay = lay_words(self._terms(), self._snapshot.site.synonyms)
 
     def put_right(self) -> None:
         """Find misspelt words; from here on the question has what was meant."""
@@ -225,7 +225,10 @@ class _Reading:
 
     def _asking(self, named: Sequence[bool]) -> tuple[dict[str, float], list[bool]]:
         """Return the kinds of answer that are asked for, and the words that do; none where answers have no kinds."""
-        return read_asking(self._terms(), named) if self._snapshot.kinds else ({}, [False] * len(named))
+        kinds = self._snapshot.kinds
+        if kinds == question_types():
+            return read_asking(self._terms(), named)
+        return read_kinds(self._terms(), named, kinds)
 
     def _only_frames(self, place: int) -> bool:
         """Return whether a word is a function word or a number, or one that people tell their story with."""
@@ -277,7 +280,8 @@ class _Reading:
 
         That they do not is said only of a question that asks for this kind of answer and for nothing else.
         """
-        if not question.names or question.kind is None or question.kind in wide_types():
+        wide = {kind.id for kind in self._snapshot.kinds if kind.wide}
+        if not question.names or question.kind is None or question.kind in wide:
             return None
         kinds = self._snapshot.columns.kinds
         about = {
@@ -292,7 +296,8 @@ class _Reading:
             not (place in self._focus_of or self._asks[place] or self._only_frames(place))
             for place in range(len(self._words))
         )
-        return None if else_asked or question.kinds[question.kind] < SURE else False
+        unsure = else_asked or question.kinds[question.kind] < SURE
+        return None if unsure or self._snapshot.site.not_covered is False else False
 
     def _sheet_ids(self, name: Name) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._snapshot.columns.sheet[sheet.start] for sheet in name.sheets))

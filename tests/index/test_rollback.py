@@ -41,7 +41,7 @@ def test_the_generation_before_serves_at_once_and_it_is_said(shelf: Rounds) -> N
         assert (rounds(answers(running)), rounds(shelf.answers())) == ({"round1"}, {"round1"})
         assert running.generation().number == 1
     built = running.generation().built_at
-    assert result.stdout == f"generation 1 serves instead of 2: 3 answers, built at {built}\n"
+    assert result.stdout == f"generation 1 replaces 2: 3 answers, built at {built}\n"
     assert (result.stderr, result.exit_code) == ("", 0)
 
 
@@ -50,7 +50,7 @@ def test_programs_are_told_in_json(shelf: Rounds) -> None:
     body = json.loads(result.stdout)
     assert body.pop("index").keys() == {"generation", "built_at", "documents"}
     assert body == {"instead_of": 2}
-    assert result.stderr.startswith("generation 1 serves instead of 2: 3 answers")
+    assert result.stderr.startswith("generation 1 replaces 2: 3 answers")
 
 
 def test_the_next_build_goes_on_numbering_and_keeps_what_served_before_it(shelf: Rounds) -> None:
