@@ -66,10 +66,14 @@ def has_flag(name: str) -> bool:
 def _load_site(context: click.Context, _: click.Parameter, value: Path | None) -> None:
     """Read the site file. Flags and the environment win over it, because its settings become the defaults."""
     index, paths = context.params.get("index", DEFAULT_INDEX), context.params.get("paths")
-    corpus = [] if paths is None and (index / "CURRENT").exists() else [default_corpus()]
-    beside = [path for path in paths or () if path.is_dir()] or ([Path()] if paths is None else corpus)
+    if paths:
+        folders = [path for path in paths if path.is_dir()]
+    elif paths is None and (index / "CURRENT").exists():
+        folders = [Path()]
+    else:
+        folders = [Path(), default_corpus()]
     remembered = remembered_site_file(index) if paths is None else None
-    file = value or remembered or find_site_file(*beside, *corpus)
+    file = value or remembered or find_site_file(*folders)
     settings = read_site_file(file) if file else Settings()
     context.obj = file, settings
     context.default_map = {name: getattr(settings, name) for name in _FIELDS if has_flag(name) and name != "index"}

@@ -331,8 +331,9 @@ def test_the_site_file_beside_the_sheets_is_used_and_remembered_and_flags_and_en
     assert run("serve", "--site", "other.toml").exit_code == 0
     assert served[1].site_name == "Other"
     Path("in/factsheets.toml").unlink()
+    assert run("build", "in").exit_code == 0
     assert run("serve").exit_code == 0
-    assert served[2].site_name == "Factsheets"
+    assert served[2] == Settings(port=3)
 
 
 def test_a_mistake_in_a_site_file_ends_every_command_with_its_line() -> None:
