@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, NewType
 
-BlockKind = Literal["heading", "question", "paragraph", "list_item", "table_row"]
+#: "code" is text whose lines and spaces count.
+BlockKind = Literal["heading", "question", "paragraph", "list_item", "table_row", "code"]
 Span = tuple[int, int]
 
 #: The ranks of headings that are none by their element: a term or the label of a part that folds, a line all in bold.
@@ -148,10 +149,11 @@ class AnswerBlock:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One question and its answer: the unit of search. `answer` is plain text, blocks parted by a blank line.
+    """One question and its answer: the unit of search. `answer` is plain text, its blocks separated by an empty line.
 
-    `shared` are the passages of the answer that stand word for word on many sheets: shown, but not searched.
-    `source_id` is the publisher's own id, `anchor` the name of the question's place on the publisher's page.
+    `shared` are the passages of the answer that occur word for word on many sheets: shown, but not searched. `links`
+    are those that lead to other pages, with their spans in the answer. `source_id` is the publisher's own id, `anchor`
+    the name of the question's place on the publisher's page.
     """
 
     id: str
@@ -164,6 +166,7 @@ class Document:
     source_id: str | None = None
     anchor: str | None = None
     shared: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
 
     def references(self) -> list[Reference]:
         """Return the references that this answer cites, each once, by their own numbers."""

@@ -80,13 +80,13 @@ def test_build_says_as_much_as_it_is_asked_to() -> None:
 
 
 def test_a_dry_run_says_what_would_happen_and_force_reads_everything_again() -> None:
-    line = SUMMARY.format("3 pages", 1, "3 new", ".*", "not published")
+    line = SUMMARY.format("3 pages", 1, "1 new", ".*", "not published")
     assert re.fullmatch(line, run("build", "in", "--dry-run").stdout)
     assert not Path(".index").exists()
     run("build", "in")
     forced = run("build", "in", "--force")
     assert forced.stderr.startswith("every page was read again: it was asked for\n")
-    assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 new", ".*", "generation 2"), forced.stdout)
+    assert re.fullmatch(SUMMARY.format("3 pages", 1, "1 new", ".*", "generation 2"), forced.stdout)
 
 
 def test_too_few_answers_are_not_published_and_the_message_has_both_numbers_and_the_flag() -> None:
@@ -122,7 +122,7 @@ def test_a_bad_page_is_named_with_its_reason_and_the_rest_is_built(name: str, co
     result = run("build", "in/good.md", f"in/{name}")
     assert result.exit_code == 0
     assert result.stderr.startswith(f"refused in/{name}: {reason}")
-    assert re.match(rf"2 pages → 1 answer; 2 new; 1 refused \(1 {reason}", result.stdout)
+    assert re.match(rf"2 pages → 1 answer; 1 new; 1 refused \(1 {reason}", result.stdout)
     assert result.stderr.count("\n") == result.stdout.count("\n") == 1
 
 

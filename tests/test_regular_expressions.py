@@ -28,7 +28,7 @@ with warnings.catch_warnings():
 
 TOP = Path(__file__).parent.parent
 #: What names mean in expressions that functions make of what they are given.
-LOCAL = {"printed": r"\[[\d,;\u2013 -]*\b7\b", "name": "moss (a)"}
+LOCAL = {"printed": r"\[[\d,;\u2013 -]*\b7\b", "name": "moss (a)", "key": "site_name"}
 #: Expressions of short texts, and the longest that they are given: quadratic time is no time there.
 SHORT = {
     "indexer/language/asking.py": 100,  # lines of our own data

@@ -24,6 +24,7 @@ _BLOCKS = {
     "bullet": ("ul", "li"),
     "numbered": ("ol", "li"),
     "table_row": ("table", "tr"),
+    "code": ("", "pre"),
 }
 
 
@@ -127,6 +128,15 @@ def _inline(segments: Sequence[Segment], markers: _Markers) -> Markup:
         if cited:
             parts.append(Markup(f'<span class="cites">{"".join(map(markers.link, members))}</span>'))
         else:
-            texts = ((member.marked, escape(member.text)) for member in members)
-            parts += [Markup(f"<mark>{text}</mark>") if marked else text for marked, text in texts]
+            for url, linked in groupby(members, lambda member: member.url):
+                texts = ((member.marked, escape(member.text)) for member in linked)
+                text = Markup("".join(Markup(f"<mark>{text}</mark>") if marked else text for marked, text in texts))
+                parts.append(_outward(url, text) if url else text)
     return Markup("".join(parts))
+
+
+def _outward(url: str, text: Markup) -> Markup:
+    """Return a link to another site. An address that a browser would run, such as `javascript:`, stays text."""
+    if not url.lower().startswith(("http://", "https://", "mailto:", "tel:")):
+        return text
+    return Markup('<a class="outward" href="{}" rel="external nofollow">{}</a>').format(url, text)

@@ -54,12 +54,13 @@ class Segment(Struct, frozen=True):
     """A piece of a text. Joined, the pieces are the text.
 
     A `marked` piece matches the question. A citation marker such as "[1]" has the number of its reference, or null if
-    the sheet does not list it.
+    the sheet does not list it. A piece of a link has the `url` that it leads to.
     """
 
     text: str
     marked: bool
     reference: int | None
+    url: str | None = None
 
 
 class Snippet(Struct, frozen=True):

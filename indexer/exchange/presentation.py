@@ -10,6 +10,8 @@ from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from indexer.exchange import bodies
 from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, SEARCH_PATH, SHEETS_PATH, Addresses, SearchAddresses
 from indexer.model import (
@@ -19,6 +21,7 @@ from indexer.model import (
     FactSheet,
     Generation,
     Hit,
+    Link,
     Listed,
     ListedSheet,
     Query,
@@ -175,8 +178,10 @@ def read_body(sheet: FactSheet) -> bodies.ReadSheet:
     )
 
 
-def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation]) -> list[bodies.Segment]:
-    """Return a text cut into segments at its marks and citation markers. Joined, the segments are the text.
+def segments(
+    text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation], links: Iterable[Link] = ()
+) -> list[bodies.Segment]:
+    """Return a text cut into segments at its marks, citation markers and links. Joined, the segments are the text.
 
     The text begins at offset `start` of the answer, in which `marks` and `citations` are counted; those outside the
     text are ignored. A marker without an entry has no reference. Each number of `[1,3]` leads to its own reference.
@@ -190,7 +195,20 @@ def segments(text: str, start: int, marks: Iterable[Span], citations: Iterable[C
             parts.append(bodies.Segment(text[offset - start : first - start], marked=False, reference=None))
             parts.append(bodies.Segment(text[first - start : last - start], marked, reference))
             offset = last
-    return [part for part in parts if part.text]
+    parts = [part for part in parts if part.text]
+    inside = [link for link in links if start <= link.start and link.end <= end]
+    return [*_cut_at_links(parts, start, inside)] if inside else parts
+
+
+def _cut_at_links(parts: Iterable[bodies.Segment], start: int, links: Sequence[Link]) -> Iterator[bodies.Segment]:
+    """Yield segments, which begin at an offset, cut where links begin and end, each with the address it leads to."""
+    for part in parts:
+        end = start + len(part.text)
+        edges = {edge for link in links for edge in (link.start, link.end) if start < edge < end}
+        for first, last in pairwise([start, *sorted(edges), end]):
+            url = next((link.url for link in links if link.start <= first and last <= link.end), None)
+            yield replace(part, text=part.text[first - start : last - start], url=None if part.reference else url)
+        start = end
 
 
 def _pages(count: int, query: Query) -> int:
@@ -239,7 +257,7 @@ def _blocks(document: Document, marks: Sequence[Span]) -> list[bodies.Block]:
             start += len(text) - len(text.lstrip())
             shared = any(first <= start and end <= last for first, last in document.shared)
             marked = marks[bisect_left(marks, (start,)) : bisect_left(marks, (end,))]
-            parts = segments(text.strip(), start, marked, document.citations)
+            parts = segments(text.strip(), start, marked, document.citations, document.links)
             if parts or not inside:
                 blocks.append(bodies.Block(block.kind, block.ordinal, shared, parts))
     return blocks
@@ -250,7 +268,7 @@ def _result(hit: Hit, addresses: Addresses) -> bodies.Result:
         **_identity(hit.header, hit.document, addresses),
         snippets=[
             bodies.Snippet(
-                segments(snippet.text, snippet.start, snippet.marks, snippet.citations),
+                segments(snippet.text, snippet.start, snippet.marks, snippet.citations, hit.document.links),
                 snippet.cut_before,
                 snippet.cut_after,
             )

@@ -210,17 +210,18 @@ class _Update:
         refused = {path: decision.refused for path, decision in self._decisions.items() if decision.refused}
         accepted = {path: entry.reading for path, entry in self._met.items() if path not in refused}
         known = self._base.pages
-        new = len(self._met.keys() - known.keys())
-        unchanged = sum(
-            path in known and (known[path].digest, known[path].reading) == (entry.digest, entry.reading)
+        new = len(accepted.keys() - known.keys())
+        unchanged = {
+            path
             for path, entry in self._met.items()
-        )
+            if path in known and (known[path].digest, known[path].reading) == (entry.digest, entry.reading)
+        }
         return BuildReport(
             pages=len(self._met),
             documents=sum(reading.documents for reading in accepted.values()),
             new=new,
-            changed=len(self._met) - new - unchanged,
-            unchanged=unchanged,
+            changed=len(accepted) - new - sum(path in accepted for path in unchanged),
+            unchanged=len(unchanged),
             removed=len(known.keys() - self._met.keys()),
             rebuilt=self._base.rebuilt,
             refused=refused,

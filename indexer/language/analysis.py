@@ -7,8 +7,10 @@ a digit or of another script are left as they are: `22q11.2` and `GM1` are names
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+from itertools import groupby
 from typing import NamedTuple
 
 import Stemmer  # PyStemmer: Snowball in C, the stems that Xapian and bm25s use too
@@ -23,9 +25,16 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 
 
-#: Combining characters, such as accents typed apart and Hindi vowel signs: they belong to the word before them.
-_MARKS = "".join(char for char in map(chr, range(0x300, 0x10000)) if unicodedata.category(char).startswith("M"))
+def _marks() -> Iterator[str]:
+    """Yield the ranges of combining characters, such as accents typed apart and Hindi vowel signs, for a class."""
+    marks = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code)).startswith("M")]
+    for _, run in groupby(enumerate(marks), lambda numbered: numbered[1] - numbered[0]):
+        codes = [code for _, code in run]
+        yield f"{chr(codes[0])}-{chr(codes[-1])}"
 
+
+#: They belong to the word before them.
+_MARKS = "".join(_marks())
 _UNITS = "(?:[mkµμ]?g|mcg|[mdµμ]?l|[mc]m|iu|mmhg|mmol)"
 _LETTER = f"[^\\W_{_SUPERSCRIPTS}]"
 _RUN = f"{_LETTER}(?:{_LETTER}|[{_MARKS}]|[{_INVISIBLE}]+(?={_LETTER}))*"

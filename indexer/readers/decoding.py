@@ -56,8 +56,9 @@ _NO_WORD = re.compile("[a-z][\u00c0-\u00d6\u00d8-\u00de\u201a\u201e\u0192\u02c6\
 _TWICE = re.compile(
     "\u00c3[\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2[\u20ac\u0080]|\u00c2[\u0080-\u00bf]"
 )
-#: Zero-width characters and soft hyphens of saved web pages, which part words that look whole, and control characters.
-_INVISIBLE = dict.fromkeys([*map(ord, "\u200b\u2060\ufeff\u00ad"), *range(9), *range(14, 32), *range(127, 160)])
+#: Zero-width characters and soft hyphens of saved web pages, which separate the letters of words that look whole.
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_INVISIBLE = UNSEEN | dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)])
 
 
 def decode(data: bytes, path: str) -> tuple[str, tuple[str, ...]]:

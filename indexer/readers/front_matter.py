@@ -10,7 +10,10 @@ import yaml  # PyYAML: front matter is YAML nearly everywhere
 from indexer.errors import PageError
 from indexer.readers.provenance import LONGEST, checked
 
-_BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?\1[ \t]*(?:\n|\Z)", re.DOTALL)
+_BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+#: What may be above front matter: empty lines and comments. Below them, a rule and a `key: value` line open it.
+_ABOVE = re.compile(r"(?:[ \t]*\n|<!--(?:(?!-->).)*-->[ \t]*\n?)*[ \t]*", re.DOTALL)
+_OPENS = re.compile(r"(?:---[ \t]*\n[ \t]*[\w-]+[ \t]*:|\+\+\+[ \t]*\n[ \t]*[\w-]+[ \t]*=)")
 #: Lines of site generators, which are no text: {% include nav.html %}, {: .lead}, and what a comment holds.
 _TEMPLATE = re.compile(
     r"\{%-?\s*comment\b(?:(?!\{%-?\s*comment\b).)*?endcomment\s*-?%\}"
@@ -35,19 +38,24 @@ def split_front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     Keys of other programs (layout, menu order) are left alone. Raises PageError for front matter that is not what it
     should be.
     """
-    match = _BLOCK.match(text)
+    above = _ABOVE.match(text)
+    start = above.end() if above and _OPENS.match(text, above.end()) else 0
+    line = text.count("\n", 0, start) + 1
+    match = _BLOCK.match(text, start)
     if match is None:
+        if _OPENS.match(text, start):
+            raise PageError(path, "front matter has no closing line: add --- (or +++) below it", line)
         return {}, text
     if len(match[0]) > LONGEST:
-        raise PageError(path, f"front matter of more than {LONGEST:,} characters", 1)
+        raise PageError(path, f"front matter of more than {LONGEST:,} characters", line)
     try:
         front = _table(match[1], match[2] or "")
         body = _TEMPLATE.sub(lambda tag: "\n" * tag[0].count("\n"), text[match.end() :])
-        return checked(front), "\n" * match[0].count("\n") + body
+        return checked(front), "\n" * text.count("\n", 0, match.end()) + body
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # TOML's errors are ValueErrors
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise PageError(path, f"front matter: {reason}", mark.line + 2 if mark else 1) from error
+        raise PageError(path, f"front matter: {reason}", line + 1 + mark.line if mark else line) from error
 
 
 def _table(fence: str, text: str) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode  # an HTML5 parser: r
 from indexer.errors import PageError
 from indexer.language.analysis import fold
 from indexer.model import LABEL_RANK, Block, Page, Provenance
+from indexer.readers.decoding import UNSEEN
 from indexer.readers.front_matter import split_front_matter
 from indexer.readers.html_blocks import blocks_of
-from indexer.readers.html_chrome import FOOTERS
+from indexer.readers.html_chrome import FOOTERS, STRUCK
 from indexer.readers.provenance import described
 
 #: Deeper trees and longer lists of attributes cost the parser their square: 10,000 elements deep 0.2 s, 400,000 more
@@ -67,6 +68,8 @@ def page_of(html: str, path: str) -> Page:
     warnings: list[str] = []
     url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
     base = _first(tree, "base", "href") or url or path.rpartition("/")[2]  # saved pages link to themselves by name
+    struck = (" ".join(node.text().split()) for node in _main_part(tree, tree.body).css(STRUCK))
+    warnings += [f"crossed-out text is left out: {text[:60]!r}" for text in struck if text]
     declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, path, warnings) if name}
     blocks = [
         _declared(block) if _asks(block, declared) else block for block in blocks_of(_main_part(tree, tree.body), base)
@@ -132,9 +135,10 @@ def _holds(outer: LexborNode, inner: LexborNode) -> bool:
 def _title(tree: LexborHTMLParser, blocks: list[Block]) -> str | None:
     """Return the first heading of the first level, in the main part or else anywhere, or else the window's title."""
     headings = [block.text for block in blocks if block.level == 1 and block.kind in ("heading", "question")]
-    headings += [" ".join(node.text().split()) for node in tree.css("h1")]
+    headings += [" ".join(node.text().translate(UNSEEN).split()) for node in tree.css("h1")]
     window = tree.css_first("head > title")
-    titles = [_first(tree, 'meta[property="og:title"]', "content"), window and " ".join(window.text().split())]
+    texts = [_first(tree, 'meta[property="og:title"]', "content"), window and window.text()]
+    titles = [" ".join(text.translate(UNSEEN).split()) for text in texts if text]
     # "Hay fever - Health A to Z": the site's name stands behind the page's.
     return next(filter(None, headings), None) or next((_SEPARATOR.split(title)[0] for title in titles if title), None)
 

@@ -12,9 +12,9 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from indexer.model import BOLD_RANK, LABEL_RANK, Block, BlockKind, Link
+from indexer.readers.decoding import UNSEEN
 from indexer.readers.html_chrome import Chrome
-from indexer.readers.html_lines import BREAK, Line, Piece, heading_of, label_end, lines_of
-from indexer.readers.plain_text import LABEL
+from indexer.readers.html_lines import BREAK, LABEL, Line, Piece, heading_of, label_end, lines_of
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 #: Elements that browsers show inside a line. All that is not here, and not unknown, stands on its own.
@@ -64,8 +64,10 @@ def blocks_of(root: LexborNode, base: str) -> list[Block]:
     node, entering = root, True
     while True:
         left_out = entering and node.mem_id != root.mem_id and (chrome.covers(node) or walk.is_button(node))
-        if entering and not left_out:
+        whole = entering and not left_out and walk.take_whole(node)
+        if entering and not left_out and not whole:
             walk.enter(node)
+        left_out = left_out or whole
         child = node.child if entering and not left_out else None
         if child is not None:
             node = child
@@ -107,11 +109,29 @@ class _Walk:
         headed = bool(self.blocks) and self.blocks[-1].kind == "heading"  # "Expand section": its heading has told what
         return headed or not any(name in node.attributes for name in _TOGGLES)
 
+    def take_whole(self, node: LexborNode) -> bool:
+        """Take an element that is not walked into: code keeps its lines, a formula and a picture leave their words."""
+        tag, attributes = node.tag, node.attributes
+        if tag == "pre" and not self._ranks and not self._tables:
+            self.flush()
+            self._line = _number(attributes.get("data-line")) or self._line
+            code = node.css_first("[data-line]")
+            self._line = (code and _number(code.attributes.get("data-line"))) or self._line
+            self._emit_code((node.text() or "").expandtabs().strip("\n").rstrip())
+        elif tag == "math":
+            self._run.append(Piece(f" {attributes.get('alttext') or node.text(separator=' ')} "))
+        elif tag == "img":
+            if words := " ".join((attributes.get("alt") or "").split()):
+                self._run.append(Piece(f" [Image: {words}] "))
+        else:
+            return False
+        return True
+
     def enter(self, node: LexborNode) -> None:
         """Take note of a node that begins, or of a text."""
         if node.is_text_node:
             link = self._links[-1] if self._links and self._links[-1][1] else None
-            self._run.append(Piece(node.text_content or "", self._bold > 0, link))
+            self._run.append(Piece((node.text_content or "").translate(UNSEEN), self._bold > 0, link))
             return
         tag, attributes = str(node.tag), node.attributes
         self._met += 1
@@ -126,6 +146,8 @@ class _Walk:
             self._links.append((self._met, _resolved((attributes.get("href") or "").strip(), self._base)))
         elif tag == "sup":
             self._raised.append(len(self._run))
+        elif tag == "rt":
+            self._run.append(Piece(" ("))
         elif tag in ("ol", "ul", "menu", "dir"):
             self._lists.append(_List((_number(attributes.get("start")) or 1) if tag == "ol" else None))
         elif tag == "li" and self._lists:
@@ -142,6 +164,10 @@ class _Walk:
             self._links.pop()
         elif tag == "sup":
             self._raise(self._raised.pop())
+        elif tag == "rt":
+            self._run.append(Piece(")"))
+        elif tag == "abbr" and (title := (attributes.get("title") or "").strip()):
+            self._run.append(Piece(f" ({title})"))
         self._end(tag, node)
         if tag in ("ol", "ul", "menu", "dir"):
             self._lists.pop()
@@ -230,6 +256,15 @@ class _Walk:
             self._emit("list_item", lines, len(self._lists), around.ordinal)
         else:
             self._emit("paragraph", lines, len(self._lists))
+
+    def _emit_code(self, text: str) -> None:
+        """Make a block of code: its lines and spaces count."""
+        if text.strip():
+            path = tuple(self._path[:_DEEPEST_PATH])
+            self.blocks.append(
+                Block("code", text, self._line, len(self._lists), anchors=tuple(self._anchors), path=path)
+            )
+            self._anchors = []
 
     def _emit(self, kind: BlockKind, lines: list[Line], level: int = 0, ordinal: int | None = None) -> None:
         texts, links, length = [], [], 0

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 #: Elements whose text nobody reads as the page's.
 _TAGS = frozenset(
     "script style template noscript svg canvas iframe object embed video audio map select textarea input option"
-    " datalist nav dialog head math".split()
+    " datalist nav dialog head rp".split()
 )
 #: Source: WAI-ARIA landmarks and widgets that are about getting around, not about the subject.
 _ROLES = frozenset("navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar".split())
@@ -25,7 +25,13 @@ FOOTERS = "footer, [role=contentinfo], div.footer, div#footer, div.site-footer, 
 _FOOTER_NAMES = frozenset(("footer", "site-footer", "page-footer"))
 _FOR_SCREEN_READERS = re.compile(r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?:$|\s)", re.I)
 _NUMBER = re.compile(r"[\[(]?\s*\d{1,3}\s*[\])]?")
-_INLINE_ICON = frozenset(("span", "i", "b", "a", "em"))
+#: Text that an author has crossed out: it is not current.
+STRUCK = "del, s, strike"
+_STRUCK_TAGS = frozenset(STRUCK.split(", "))
+_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+#: What opens a folded part of a page, and the roles of such parts: a reader sees it after a click.
+_OPENERS = ("aria-controls", "data-target", "data-bs-target", "href")
+_PANELS = frozenset(("tabpanel", "region"))
 _PAGE_LEVEL = frozenset(("div", "form", "body", "html"))
 
 
@@ -38,6 +44,13 @@ class Chrome:
         #: What markers lead into: notes, also where they stand in the margin, as digital books have them.
         self._noted = _around(node for node in root.css("[id]") if (node.attributes.get("id") or "") in cited)
         self._headed = _around(root.css("h1, h2, h3, [role=heading]"))
+        #: The parts that fold and unfold.
+        self._opened = {
+            (node.attributes.get(name) or "").lstrip("#")
+            for name in _OPENERS
+            for node in root.css(f"[{name}]")
+            if name != "href" or (node.attributes.get(name) or "").startswith("#")
+        }
         #: The site's header and footer: outside every section, and the only ones there.
         outside = [[node for node in root.css(tag) if not _in_a_section(node)] for tag in ("header", "footer")]
         self._banners = {nodes[0].mem_id for nodes in outside if len(nodes) == 1}
@@ -45,6 +58,8 @@ class Chrome:
     def covers(self, node: LexborNode) -> bool:
         """Return whether an element and all that is in it is left out."""
         tag, attributes = node.tag, node.attributes
+        if tag in _STRUCK_TAGS or self._is_hidden(node):
+            return True
         if tag in _TAGS or node.mem_id in self._banners or (attributes.get("role") or "") in _ROLES:
             return True
         classes = attributes.get("class") or ""
@@ -55,10 +70,23 @@ class Chrome:
             return node.mem_id not in self._headed and not _wraps_the_page(node)
         if tag == "div" and not _FOOTER_NAMES.isdisjoint(names.split()):
             return node.mem_id not in self._headed
-        if (tag in _INLINE_ICON and attributes.get("aria-hidden") == "true") or _FOR_SCREEN_READERS.search(classes):
+        if _FOR_SCREEN_READERS.search(classes):
             return True
         widget = _WIDGET.search(classes) or _WIDGET.fullmatch(attributes.get("id") or "")
         return widget is not None and node.mem_id not in self._headed
+
+    def _is_hidden(self, node: LexborNode) -> bool:
+        """Return whether a browser does not show an element, and nothing on the page unfolds it."""
+        attributes = node.attributes
+        hidden = "hidden" in attributes and attributes["hidden"] != "until-found"
+        hidden = hidden or _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
+        if not hidden and attributes.get("aria-hidden") != "true":
+            return False
+        names = {attributes.get("id") or "", *(attributes.get("class") or "").split()}
+        folds = (
+            node.mem_id in self._headed or attributes.get("role") in _PANELS
+        )  # what has headings is shown by a script
+        return names.isdisjoint(self._opened) and not folds
 
 
 def _around(nodes: Iterable[LexborNode]) -> set[int]:

@@ -10,6 +10,8 @@ _NO_HEADING = (".", "!", ":", ";", ",")
 _CONTROL = re.compile(r"(?<=\?)\s*(?:[^\w\s()\[\]\"'\u201d\u2019]{1,20}|[A-Z][a-z]+(?: [a-z]+){0,2})$")
 #: A longer bold line is a warning, not a heading. The longest question of MedQuAD has 27 words.
 _LONGEST_LABEL = 40
+#: "Last updated: ...": a label opens a line of its own.
+LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,3}:\s")
 _NUMBERED = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.:)]\s")
 
 

@@ -18,7 +18,7 @@ from indexer.errors import PageError
 from indexer.model import Page
 from indexer.readers.front_matter import split_front_matter
 from indexer.readers.html import page_of
-from indexer.readers.plain_text import LABEL
+from indexer.readers.html_lines import LABEL
 from indexer.readers.provenance import described
 
 #: How deep quotes (one level each) and lists (two) may nest, as in CommonMark's preset; how many blocks and how many
@@ -34,7 +34,9 @@ def read_markdown(text: str, path: str) -> Page:
     front, body = split_front_matter(text, path)
     if len(_SIGN.findall(body)) > _MOST_SIGNS:
         raise PageError(path, f"more than {_MOST_SIGNS:,} lines and signs of Markdown")
-    markdown = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2}).enable("table").use(footnote_plugin)
+    markdown = (
+        MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2}).enable(["table", "strikethrough"]).use(footnote_plugin)
+    )
     markdown.block.ruler.before("table", "bounds", _Bounds(path))
     markdown.add_render_rule("footnote_caption", _caption)
     markdown.add_render_rule("footnote_open", _item)

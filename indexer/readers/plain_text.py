@@ -4,18 +4,60 @@ import re
 from dataclasses import replace
 
 from indexer.model import Block, Page
+from indexer.readers.html import page_of
+from indexer.readers.html_lines import LABEL
+from indexer.readers.provenance import checked, described
 
 #: Nobody wraps text narrower or wider than this; else a file has a paragraph on each line.
 _NARROWEST_WRAP, _WIDEST_WRAP = 60, 120
 #: A longer word is an address, which editors leave whole: it does not tell how wide a text is.
 _LONGEST_WORD = 40
 _ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013]|(?P<n>\d{1,3})[.)]|[\[(](?P<entry>\d{1,3})[\])])\s+(?=\S)")
-#: "Last updated: ...": a label opens a line of its own.
-LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,3}:\s")
+
+
+#: What the first lines of a text may say of it, and what that is called here.
+_KEYS = {"title": "title", "topic": "title", "url": "url", "source": "source", "language": "language"}
+_KEYS |= {"licence": "licence", "license": "licence", "retrieved": "retrieved", "last updated": "dated"}
+_SAID = re.compile(r"([A-Za-z][A-Za-z ]{1,20}):[ \t]+(\S.*)")
+#: From so many end tags on, a text is HTML that somebody saved without its head.
+_LEAST_TAGS = 3
+#: One such line may be the first of the text.
+_FEWEST_LINES = 2
+_END_TAG = re.compile(r"</(?:p|h[1-6]|li|ul|ol|div|table|tr|td|a|b|strong|em|i)>", re.IGNORECASE)
 
 
 def read_plain_text(text: str, path: str) -> Page:
-    """Return the page of a plain text: a block for each paragraph and list item. Nothing in it marks a title."""
+    """Return the page of a plain text: a block for each paragraph and list item.
+
+    `Name: value` lines on top say where it came from. A text with the end tags of HTML is read as HTML below them.
+    """
+    said, below = _said_on_top(text)
+    if len(_END_TAG.findall(below)) >= _LEAST_TAGS:
+        return described(page_of(below, path), said)
+    return described(_lines_of(below, path), said)
+
+
+def _said_on_top(text: str) -> tuple[dict[str, str], str]:
+    """Return what the first lines say of a text, two at least, and the text with empty lines in their place."""
+    lines = text.lstrip("\ufeff").split("\n")
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    said: dict[str, str] = {}
+    end = first
+    for line in lines[first:]:
+        match = _SAID.fullmatch(line.strip())
+        if not match or match[1].casefold() not in _KEYS:
+            break
+        said.setdefault(_KEYS[match[1].casefold()], match[2])
+        end += 1
+    if end - first < _FEWEST_LINES or ("url" in said and not said["url"].startswith(("http://", "https://"))):
+        return {}, text
+    try:
+        return checked(said), "\n".join([""] * end + lines[end:])
+    except ValueError:  # a date or address that is none: it is text
+        return {}, text
+
+
+def _lines_of(text: str, path: str) -> Page:
     lines = text.split("\n")
     width = max((len(line) for line in lines if max(map(len, line.split()), default=0) <= _LONGEST_WORD), default=0)
     blocks: list[Block] = []

@@ -8,7 +8,7 @@ behind ("10 people1"). Each number of a group is one citation, with the span of 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from indexer.errors import PageError
@@ -62,6 +62,10 @@ class Allowance:
             raise PageError(self.path, "citations that repeat more than 10,000,000 characters of their references")
 
 
+#: How an address begins that a reader may follow from an answer: no script, no file.
+OUTWARD = ("http://", "https://", "mailto:", "tel:")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where the markers of an answer point: the entries of its list by number, and of all lists by their places."""
@@ -90,6 +94,20 @@ def mark(block: Block, scope: Scope) -> tuple[str, tuple[Citation, ...]]:
         length += len(shown)
         at = end
     return "".join([*pieces, block.text[at:]]), tuple(citations)
+
+
+def outward_links(block: Block, scope: Scope) -> tuple[Link, ...]:
+    """Return the links of a block that lead to other pages, with spans in the text that `mark` returns."""
+    links = [link for link in block.links if link.url.lower().startswith(OUTWARD)]
+    if not links:
+        return ()
+    moved: list[Link] = []
+    markers = [*_markers(block, scope)]
+    for link in links:
+        if not any(start < link.end and link.start < end for start, end, _ in markers):
+            shift = sum(len(shown) - (end - start) for start, end, shown in markers if end <= link.start)
+            moved.append(replace(link, start=link.start + shift, end=link.end + shift))
+    return tuple(moved)
 
 
 def cites_in_round_brackets(blocks: Sequence[Block], lists: Sequence[ReferenceList]) -> bool:

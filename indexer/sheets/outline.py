@@ -23,6 +23,7 @@ from indexer.sheets.wording import (
     says_something,
     unlabelled_answer,
     unlabelled_question,
+    word_count,
 )
 
 #: Below a question, "Yes" and "No" are buttons; an answer of so few words ends in a full stop.
@@ -180,7 +181,7 @@ def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
         plain = section.heading.kind == "paragraph"
         # Below an unlisted question in or near the contents, words without a full stop are chrome.
         spoken = any(says_something(block, in_sentences=on_lines) for block in section.blocks)
-        answered = any(len(block.text.split()) >= _SHORTEST_ANSWER or says_something(block) for block in section.blocks)
+        answered = any(word_count(block.text) >= _SHORTEST_ANSWER or says_something(block) for block in section.blocks)
         elsewhere = len(section.blocks) == 1 and section.blocks[0].kind == "paragraph" and is_link(section.blocks[0])
         if index or elsewhere or (not section.date and not (spoken if plain else answered)):
             page.left_out += section.blocks

@@ -10,8 +10,19 @@ from indexer.errors import PageError
 from indexer.language.analysis import fold
 from indexer.language.detection import is_english
 from indexer.language.question_types import question_type, section_type
-from indexer.model import AnswerBlock, Block, Citation, Document, FactSheet, Page, PartialDate, Reference, SheetHeader
-from indexer.sheets.citations import Allowance, Scope, cites_in_round_brackets, mark
+from indexer.model import (
+    AnswerBlock,
+    Block,
+    Citation,
+    Document,
+    FactSheet,
+    Link,
+    Page,
+    PartialDate,
+    Reference,
+    SheetHeader,
+)
+from indexer.sheets.citations import Allowance, Scope, cites_in_round_brackets, mark, outward_links
 from indexer.sheets.dates import labelled_date, leading_date, page_date, parse_date, puts_day_first
 from indexer.sheets.identifiers import answer_ids, sheet_id
 from indexer.sheets.outline import Outline, Section, outline
@@ -146,12 +157,14 @@ def _scopes(sections: Sequence[Section], parts: Outline, allowance: Allowance) -
 def _document(id: str, section: Section, header: SheetHeader, scope: Scope, updated: PartialDate | None) -> Document:
     blocks: list[AnswerBlock] = []
     citations: list[Citation] = []
+    links: list[Link] = []
     texts: list[str] = []
     start = 0
     for block in section.blocks:
         text, found = mark(block, scope)
         kind = "heading" if block.kind == "question" else block.kind
         blocks.append(AnswerBlock(kind, start, start + len(text), block.ordinal))
+        links += [replace(link, start=link.start + start, end=link.end + start) for link in outward_links(block, scope)]
         citations += [replace(one, start=one.start + start, end=one.end + start) for one in found]
         texts.append(text)
         start += len(text) + len(_BLANK_LINE)
@@ -161,7 +174,16 @@ def _document(id: str, section: Section, header: SheetHeader, scope: Scope, upda
     anchor = next(iter(asked.anchors), None)
     answer = _BLANK_LINE.join(texts)
     return Document(
-        id, asked.text, kind_of_answer, answer, tuple(blocks), tuple(citations), updated, asked.source_id, anchor
+        id,
+        asked.text,
+        kind_of_answer,
+        answer,
+        tuple(blocks),
+        tuple(citations),
+        updated,
+        asked.source_id,
+        anchor,
+        links=tuple(links),
     )
 
 

@@ -50,12 +50,24 @@ _ERROR = re.compile(
 OWN_SHARE = 2 / 3
 _ANSWERER = re.compile(r"A(?:nswer)?[\s-]?[A-Z]?\d{0,3}\s?[:.)]\s+(?=\S)")
 _CLOSING = "\"'\u201d\u2019)*"
+#: Latin, fullwidth, Arabic and medieval question marks. In Greek, a semicolon is one.
+QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u2e2e")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+#: How a sentence ends in any of these scripts, and letters that are written without spaces between words.
+_STOPS = (".", "!", "\u3002", "\uff0e", "\uff01", "\u0964", "\u06d4")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def asks(text: str) -> bool:
     """Return whether a text ends as a question does, closing quotes, brackets and markers aside."""
     bare = _BRACKET.sub("", _MARKERS.sub("", text)).rstrip(_CLOSING)
-    return bare.endswith("?") and not _SURVEY.search(text)
+    greek = bare.endswith(";") and _GREEK.search(bare) is not None
+    return (bare.endswith(QUESTION_MARKS) or greek) and not _SURVEY.search(text)
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has; two letters count as a word in scripts without spaces, such as Japanese."""
+    return len(text.split()) + len(_SPACELESS.findall(text)) // 2
 
 
 def is_about_the_page(text: str) -> bool:
@@ -71,13 +83,14 @@ def is_question(block: Block) -> bool:
 
 def says_something(block: Block, *, in_sentences: bool = False) -> bool:
     """Return whether a block is more than a word of a menu; `in_sentences`: a full stop tells, not its length."""
-    spoken = "." in block.text or block.text[-1] in "!:]" or block.kind in ("list_item", "table_row")
-    return spoken or (not in_sentences and len(block.text.split()) >= SHORTEST_SENTENCE)
+    stops = any(map(block.text.__contains__, _STOPS[0::2])) or block.text.endswith((*_STOPS, ":", "]"))
+    spoken = stops or block.kind in ("list_item", "table_row", "code")
+    return spoken or (not in_sentences and word_count(block.text) >= SHORTEST_SENTENCE)
 
 
 def tells(block: Block) -> bool:
     """Return whether a block is a paragraph of sentences that are not about the page: no title, list of names, date."""
-    ends = block.text.rstrip(_CLOSING)[-1:] in (".", "!") and len(block.text.split()) >= SHORTEST_SENTENCE
+    ends = block.text.rstrip(_CLOSING).endswith(_STOPS) and word_count(block.text) >= SHORTEST_SENTENCE
     return block.kind == "paragraph" and ends and not _OF_THE_PAGE.search(block.text)
 
 
@@ -85,7 +98,7 @@ def is_told(block: Block) -> bool:
     """Return whether a block has a sentence, or a line of a list, table or program, beside its links."""
     if block.kind in ("heading", "question") or is_link(block) or _OF_THE_PAGE.search(block.text):
         return False
-    return block.kind != "paragraph" or len(without_links(block).split()) >= SHORTEST_SENTENCE
+    return block.kind != "paragraph" or word_count(without_links(block)) >= SHORTEST_SENTENCE
 
 
 def is_prose(blocks: Sequence[Block]) -> bool:
