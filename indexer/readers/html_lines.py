@@ -45,6 +45,11 @@ class Line:
         return Line(self.text[start:end], links, max(min(self.bold, end) - start, 0))
 
 
+def opens_with_label(line: str) -> bool:
+    """Return whether a line begins with a label, such as "Last updated:"."""
+    return LABEL.match(line) is not None
+
+
 def lines_of(run: list[Piece]) -> list[Line]:
     """Return the lines of a run; two breaks together leave an empty line between."""
     lines: list[Line] = []

@@ -18,7 +18,7 @@ from indexer.errors import PageError
 from indexer.model import Page
 from indexer.readers.front_matter import split_front_matter
 from indexer.readers.html import page_of
-from indexer.readers.html_lines import LABEL
+from indexer.readers.html_lines import opens_with_label
 from indexer.readers.provenance import described
 
 #: How deep quotes (one level each) and lists (two) may nest, as in CommonMark's preset; how many blocks and how many
@@ -46,7 +46,7 @@ def read_markdown(text: str, path: str) -> Page:
         if token.map:
             token.attrSet("data-line", str(token.map[0] + 1))
         for child, following in pairwise(token.children or []):
-            if child.type == "softbreak" and LABEL.match(following.content):
+            if child.type == "softbreak" and opens_with_label(following.content):
                 child.type = "hardbreak"  # "Last updated: ..." stands on a line of its own
             elif child.type == "link_open" and _names_a_definition(following.content, child.attrs["href"], found):
                 following.content = f"[{following.content}]"

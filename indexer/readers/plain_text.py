@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from indexer.model import Block, Page
 from indexer.readers.html import page_of
-from indexer.readers.html_lines import LABEL
+from indexer.readers.html_lines import opens_with_label
 from indexer.readers.provenance import checked, described
 
 #: Nobody wraps text narrower or wider than this; else a file has a paragraph on each line.
@@ -68,7 +68,7 @@ def _lines_of(text: str, path: str) -> Page:
         # A line goes on from the one above when its first word would not have fitted there.
         overflows = _NARROWEST_WRAP <= width <= _WIDEST_WRAP and len(above) + 1 + len("".join(words[:1])) > width
         new_question = above[-1:] in (*".?!]",) and line.rstrip().endswith("?")
-        goes_on = last is not None and overflows and not LABEL.match(line) and not new_question
+        goes_on = last is not None and overflows and not opens_with_label(line) and not new_question
         match = _ITEM.match(line)
         ordinal = int(match["n"] or match["entry"] or 0) or None if match else None
         follows = last is not None and last.kind == "list_item" and ordinal == (last.ordinal and last.ordinal + 1)
