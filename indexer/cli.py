@@ -19,7 +19,7 @@ from indexer.checking.switches import fault_of
 from indexer.errors import FactSheetError, NoIndexError, NothingToPublishError, PageError, QueryError
 from indexer.evaluate import Judgements, read_qrels, read_run, read_topics, retrieve, write_run
 from indexer.exchange import bodies
-from indexer.exchange.parameters import PARAMETERS, read_query
+from indexer.exchange.parameters import PARAMETERS, parameters_of, read_query
 from indexer.exchange.presentation import index_body, read_body, search_body
 from indexer.index.generations import roll_back
 from indexer.printing import print_evaluation, print_json, print_report, print_search, print_sheet, progress_bar
@@ -214,13 +214,19 @@ def serve(site: tuple[Path | None, Settings], /, **decided: Any) -> None:
 @_index
 @_site
 @_model
+@click.option("--facet", "facets", metavar="KEY=VALUE", multiple=True, help="Only sheets with this value. Repeatable.")
 @_json
-def search(words: tuple[str, ...], index: Path, model: str | None, as_json: bool, **options: Any) -> None:
+def search(
+    words: tuple[str, ...], index: Path, model: str | None, facets: tuple[str, ...], as_json: bool, **options: Any
+) -> None:
     """Print the answers to WORDS, best first, with their references."""
     values = {name: list(value) if isinstance(value, tuple) else [value] for name, value in options.items() if value}
     given = {name: ["1" if item is True else item for item in many] for name, many in values.items()}
-    query = read_query({"q": [" ".join(words)]} | given)
+    for key, _, value in (pair.partition("=") for pair in facets):
+        given.setdefault(key, []).append(value)
     with open_index(index, open_model(model)) as engine:
+        known = parameters_of(engine.kinds(), engine.facets())
+        query = read_query({"q": [" ".join(words)]} | given, known=known)
         body = search_body(engine.search(query))
     if as_json:
         print_json(body)

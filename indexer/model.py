@@ -14,6 +14,9 @@ from typing import Literal, NewType
 BlockKind = Literal["heading", "question", "paragraph", "list_item", "table_row", "code"]
 Span = tuple[int, int]
 
+#: Keys of front matter with their values, such as (("category", ("Wages", "Hours")),).
+Facets = tuple[tuple[str, tuple[str, ...]], ...]
+
 #: The ranks of headings that are none by their element: a term or the label of a part that folds, a line all in bold.
 LABEL_RANK, BOLD_RANK = 7, 8
 
@@ -87,7 +90,7 @@ class Page:
     """One file after reading, its blocks in reading order. `path` is relative to the folder that was built.
 
     `dated` is the date of a page as another program wrote it. `day_first` tells whether 3/4/2013 is the third of April
-    here, `language` is a tag such as "en-GB"; None: not said.
+    here, `language` is a tag such as "en-GB"; None: not said. `front` are other keys of its front matter.
     """
 
     path: str
@@ -100,6 +103,7 @@ class Page:
     provenance: Provenance = Provenance()
     day_first: bool | None = None
     language: str | None = None
+    front: Facets = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -194,6 +198,7 @@ class SheetHeader:
     also_known_as: tuple[str, ...]
     provenance: Provenance
     written: PartialDate | None = None
+    facets: Facets = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +261,10 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for: words and filters. Filters of one kind are alternatives; kinds are combined."""
+    """What is asked for: words and filters. Filters of one kind are alternatives; kinds are combined.
+
+    `facets` are filters by a key of front matter, each with a value.
+    """
 
     text: str = ""
     types: tuple[str, ...] = ()
@@ -270,6 +278,7 @@ class Query:
     explain: bool = False
     page: int = 1
     per_page: int = 10
+    facets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,21 @@ them. `openapi.py` describes them by their docstrings and return types.
 """
 
 import time
-from contextlib import nullcontext
-from functools import cache, partial
+from contextlib import nullcontext, suppress
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
 from flask import Flask, Response, abort, request
 
-from indexer import Query, SearchEngine
+from indexer import Query, QuestionType, SearchEngine
+from indexer.errors import IndexStateError
 from indexer.exchange import bodies
 from indexer.exchange.addresses import SEARCH_PATH, SHEETS_PATH, Addresses
-from indexer.exchange.parameters import PARAMETERS, read_query
+from indexer.exchange.parameters import Parameter, parameters_of, read_query
 from indexer.exchange.presentation import answer_body, index_body, search_body, sheet_body, sheets_body, suggest_body
 from indexer.settings import Settings
+from indexer.site import SiteFacet
 from webui.conditional import entity_tag, held_tag, hold_to_conditions
 from webui.openapi import Operation, describe
 
@@ -68,9 +70,9 @@ def sheet(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bodi
     return sheet_body(match, engine.not_covered(id), addresses)
 
 
-def openapi(_: SearchEngine, __: Query, addresses: Addresses) -> dict[str, Any]:
+def openapi(engine: SearchEngine, _: Query, addresses: Addresses) -> dict[str, Any]:
     """Describe this API in OpenAPI 3.1."""
-    return _description() | {"servers": [{"url": addresses.base or "/"}]}
+    return _description(*_collection(engine)) | {"servers": [{"url": addresses.base or "/"}]}
 
 
 def live(_: SearchEngine, __: Query, ___: Addresses) -> bodies.Live:
@@ -86,7 +88,7 @@ def ready(engine: SearchEngine, _: Query, __: Addresses) -> bodies.Ready:
 OPENAPI_PATH = "/api/v1/openapi.json"
 
 OPERATIONS = (
-    Operation(SEARCH_PATH, search, tuple(PARAMETERS)),
+    Operation(SEARCH_PATH, search, parameters=None),
     Operation("/api/v1/suggest", suggest, ("q",)),
     Operation("/api/v1/answers/<id>", answer),
     Operation(SHEETS_PATH, sheets, ("page", "per_page")),
@@ -104,6 +106,23 @@ def register(app: Flask, engine: SearchEngine, settings: Settings, program: str)
         app.add_url_rule(operation.path, f"api_{operation.name}", view)
 
 
+def parameters_here(engine: SearchEngine) -> dict[str, Parameter]:
+    """Return the parameters for the collection that is served now."""
+    return parameters_of(*_collection(engine))
+
+
+def _collection(engine: SearchEngine) -> tuple[tuple[QuestionType, ...], tuple[SiteFacet, ...]]:
+    """Return the kinds of answer and the facets of the collection that is served now; none without an index."""
+    with suppress(IndexStateError):
+        return engine.kinds(), engine.facets()
+    return (), ()
+
+
+@lru_cache(maxsize=8)
+def _description(kinds: tuple[QuestionType, ...], facets: tuple[SiteFacet, ...]) -> dict[str, Any]:
+    return describe(OPERATIONS, parameters_of(kinds, facets))
+
+
 def link_header(links: bodies.Links | None) -> str:
     """Return a Link header with the other pages of a list, and the description of the API (RFC 8288, 8631)."""
     targets: dict[str, str | None] = msgspec.to_builtins(links) if links else {}
@@ -114,7 +133,8 @@ def link_header(links: bodies.Links | None) -> str:
 def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **path: str) -> Response:
     # Some load balancers add parameters such as "?t=17" to health checks.
     given = request.args.to_dict(flat=False) if operation.may_be_kept else {}
-    query, addresses = read_query(given, known=operation.parameters), Addresses(request.script_root)
+    query = read_query(given, known=operation.known(parameters_here(engine)))
+    addresses = Addresses(request.script_root)
     with engine.one_generation() if operation.needs_index else nullcontext() as generation:
         # The same query has the same body, however its parameters are written and ordered.
         written = addresses.search(query, page=query.page, path=SEARCH_PATH)
@@ -138,8 +158,3 @@ def _kept(response: Response, tag: str, seconds: int) -> Response:
     response.set_etag(tag)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
-
-
-@cache
-def _description() -> dict[str, Any]:
-    return describe(OPERATIONS)

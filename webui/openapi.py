@@ -1,7 +1,7 @@
 """The description of the API in OpenAPI 3.1, made from its functions, their parameters and return types."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, get_type_hints
@@ -10,7 +10,7 @@ from msgspec import json
 
 from indexer import Query
 from indexer.exchange import bodies
-from indexer.exchange.parameters import PARAMETERS
+from indexer.exchange.parameters import Parameter
 from indexer.settings import MAX_VALUES
 from webui.problems import PROBLEM_KINDS, ProblemKind
 
@@ -43,13 +43,13 @@ strict: an unknown parameter is an error. One response reports everything that i
 class Operation:
     """A route. `answer` returns the body; its name, docstring and return type describe the route.
 
-    `parameters` are names in PARAMETERS. Without `needs_index` the route works when there is no index. Responses that
-    `may_be_kept` in caches have an ETag; the others ignore parameters.
+    `parameters` are names of parameters; None: all that there are. Without `needs_index` the route works when there is
+    no index. Responses that `may_be_kept` in caches have an ETag; the others ignore parameters.
     """
 
     path: str
     answer: Callable[..., object]
-    parameters: tuple[str, ...] = ()
+    parameters: tuple[str, ...] | None = ()
     needs_index: bool = True
     may_be_kept: bool = True
 
@@ -58,18 +58,25 @@ class Operation:
         """The name of the operation."""
         return self.answer.__name__
 
+    def known(self, parameters: Mapping[str, Parameter]) -> Mapping[str, Parameter]:
+        """Return the parameters that the route takes, of all that there are."""
+        return parameters if self.parameters is None else {name: parameters[name] for name in self.parameters}
 
-def describe(operations: Sequence[Operation]) -> dict[str, Any]:
-    """Return the OpenAPI document of some operations. The server adds its own address."""
+
+def describe(operations: Sequence[Operation], parameters: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Return the OpenAPI document of some operations, given all parameters. The server adds its own address."""
     answers = [get_type_hints(operation.answer)["return"] for operation in operations]
     template = "#/components/schemas/{name}"
     (*schemas, problem), components = json.schema_components([*answers, bodies.Problem], ref_template=template)
+    routes = zip(operations, schemas, strict=True)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Fact sheets", "version": version("factsheets"), "description": _PROMISE},
         "paths": {
-            operation.path.replace("<", "{").replace(">", "}"): {"get": _operation(operation, schema)}
-            for operation, schema in zip(operations, schemas, strict=True)
+            operation.path.replace("<", "{").replace(">", "}"): {
+                "get": _operation(operation, schema, operation.known(parameters))
+            }
+            for operation, schema in routes
         },
         "components": {
             "schemas": {name: _readable(name, schema) for name, schema in components.items()},
@@ -79,13 +86,13 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
+def _operation(operation: Operation, schema: dict[str, Any], parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     summary, _, description = (inspect.getdoc(operation.answer) or "").partition("\n\n")
     has_id = "<id>" in operation.path
     problems = {"400": "invalid-parameters"} if operation.may_be_kept else {}
     problems |= {"default": "http-error"}
     problems |= {"404": "not-found"} if has_id else {}
-    problems |= {"422": "query-too-slow"} if "q" in operation.parameters else {}
+    problems |= {"422": "query-too-slow"} if "q" in parameters else {}
     problems |= {"503": "index-unavailable"} if operation.needs_index else {}
     answers: dict[str, dict[str, Any]] = {
         "200": {
@@ -104,14 +111,14 @@ def _operation(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
         "operationId": operation.name,
         "summary": summary,
         "description": description,
-        "parameters": ([_ID] if has_id else []) + [_parameter(name) for name in operation.parameters],
+        "parameters": ([_ID] if has_id else [])
+        + [_parameter(name, parameter) for name, parameter in parameters.items()],
         "responses": answers
         | {status: {"$ref": f"#/components/responses/{name}"} for status, name in sorted(problems.items())},
     }
 
 
-def _parameter(name: str) -> dict[str, Any]:
-    parameter = PARAMETERS[name]
+def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
     default, schema = getattr(Query(), parameter.field), parameter.values.schema
     if parameter.repeats:
         schema = {"type": "array", "items": schema, "maxItems": MAX_VALUES}

@@ -15,11 +15,11 @@ from indexer import Query, SearchEngine
 from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, Addresses, SearchAddresses
 from indexer.exchange.bodies import Search
 from indexer.exchange.citing import FORMATS
-from indexer.exchange.parameters import PARAMETERS, read_query
+from indexer.exchange.parameters import read_query
 from indexer.exchange.presentation import answer_body, search_body, sheet_body, suggest_body
 from indexer.model import Entry
 from indexer.settings import MAX_QUERY_CHARS, Settings
-from webui.api import json_response
+from webui.api import json_response, parameters_here
 from webui.linked_data import answer_page, sheet_page
 from webui.site import SiteWords
 
@@ -59,9 +59,10 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings, words
     @_of_one_generation(engine)
     def search() -> str | Response:
         # Other sites add parameters to links. People who follow them get an answer, too.
-        given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in PARAMETERS}
+        known = parameters_here(engine)
+        given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in known}
         typed = "".join(given.get("q", [])[:1])
-        query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, DEFAULT_GROUP[PAGE_PATH])
+        query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, DEFAULT_GROUP[PAGE_PATH], known)
         addresses, public = Addresses(request.script_root), Addresses(site_address(settings))
         body = search_body(engine.search(query), addresses)
         if replace(query, text=query.text.strip(), page=1) == _GROUPED:
@@ -76,6 +77,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings, words
             query=query,
             cut=len(typed) > MAX_QUERY_CHARS,
             filters=_filters(query, searches),
+            site_facets=[(facet.key, facet.label) for facet in engine.facets()],
             toggle=lambda facet, value: _toggled(query, searches, facet, value),
             url=searches.to,
             ask=lambda text, exact=False: addresses.search(replace(_GROUPED, text=text, exact=exact)),
@@ -231,7 +233,8 @@ def _first_other(body: Search) -> int | None:
 
 def _filters(query: Query, searches: SearchAddresses) -> list[tuple[str, str, str]]:
     """Return (kind, value, address of the results without it) for each filter that is set."""
-    kinds = (("type", query.types), ("subject", query.subjects), ("source", query.sources))
+    facets = ((key, (value,)) for key, value in query.facets)
+    kinds = (("type", query.types), ("subject", query.subjects), ("source", query.sources), *facets)
     filters = [(kind, value, _toggled(query, searches, kind, value)) for kind, values in kinds for value in values]
     if query.updated_from or query.updated_to:
         span = " to ".join(dict.fromkeys(filter(None, (query.updated_from, query.updated_to))))
@@ -244,6 +247,9 @@ def _toggled(query: Query, searches: SearchAddresses, kind: str, value: str) -> 
     if kind == "updated":
         year = None if query.updated_from == query.updated_to == value else value
         return searches.to(updated_from=year, updated_to=year)
+    if kind not in ("type", "subject", "source"):
+        pairs = tuple(pair for pair in query.facets if (pair[0], pair[1].casefold()) != (kind, value.casefold()))
+        return searches.to(facets=pairs if len(pairs) < len(query.facets) else (*query.facets, (kind, value)))
     field = f"{kind}s"
     chosen: tuple[str, ...] = getattr(query, field)
     others = tuple(other for other in chosen if other.casefold() != value.casefold())

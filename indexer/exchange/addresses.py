@@ -41,7 +41,7 @@ class SearchAddresses:
 
     def __init__(self, query: Query, path: str = SEARCH_PATH, base: str = "") -> None:
         self._path, self._address = path, base + path
-        self._written = {field: self._write(field, getattr(query, field)) for field in _defaults(path)}
+        self._written = {field: self._write(field, getattr(query, field)) for field in (*_defaults(path), "facets")}
 
     def to(self, page: int = 1, **changes: Any) -> str:
         """Return the address of a page of the search, with new values for some fields of its query."""
@@ -52,6 +52,8 @@ class SearchAddresses:
         return f"{self._address}?{parameters}" if parameters else self._address
 
     def _write(self, field: str, value: Any) -> str:
+        if field == "facets":
+            return urlencode(value)
         name, repeats, default = _defaults(self._path)[field]
         if value == default:
             return ""

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from indexer.errors import QueryError
-from indexer.language.question_types import question_types
+from indexer.language.question_types import QuestionType, question_types
 from indexer.model import Query, partial_date
 from indexer.settings import MAX_PAGE, MAX_PER_PAGE, MAX_QUERY_CHARS, MAX_VALUES
-
-_TYPES = [entry.id for entry in question_types()]
+from indexer.site import SiteFacet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,26 @@ class Parameter(NamedTuple):
 def read_query(
     given: Mapping[str, Sequence[str]],
     group: Literal["none", "subject"] = "none",
-    known: Collection[str] | None = None,
+    known: Mapping[str, Parameter] | None = None,
 ) -> Query:
     """Return the query for some parameters, each a name with all its values.
 
-    `group` is the default of the parameter `group`. `known` are the parameters that are allowed; None: all. Raises
-    QueryError with everything that is wrong, including unknown names.
+    `group` is the default of the parameter `group`. `known` are the parameters that are allowed; None: PARAMETERS.
+    Raises QueryError with everything that is wrong, including unknown names.
     """
     known = PARAMETERS if known is None else known
     problems = [(name, _unknown(name, known)) for name in given if name not in known]
-    fields: dict[str, Any] = {"group": group}
-    for name in known:
-        parameter, values = PARAMETERS[name], given.get(name, ())
-        read = parameter.values.read
+    fields: dict[str, Any] = {"group": group, "facets": ()}
+    for name, parameter in known.items():
+        read, values = parameter.values.read, given.get(name, ())
         try:
             if len(values) > 1 and not parameter.repeats:
                 raise ValueError("may be given only once")
             if len(values) > MAX_VALUES:
                 raise ValueError(f"may be given at most {MAX_VALUES} times; the request has {len(values):,}")
-            if values:
+            if parameter.field == "facets":
+                fields["facets"] += tuple((name, read(value)) for value in values)
+            elif values:
                 fields[parameter.field] = tuple(map(read, values)) if parameter.repeats else read(values[0])
         except ValueError as error:
             problems.append((name, str(error)))
@@ -112,20 +113,35 @@ def _hint(typed: str, known: Any) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-#: All parameters by their names in the URL.
-PARAMETERS = {
-    "q": Parameter("text", _text("how is multifocal motor neuropathy treated"), False, "The question."),
-    "type": Parameter("types", _one_of(*_TYPES), True, "Only this kind of answer, such as treatment."),
-    "subject": Parameter("subjects", _text("Hartnup disease"), True, "Only this subject: a name or the id of a sheet."),
-    "source": Parameter("sources", _text("GARD"), True, "Only this source."),
-    "updated_from": Parameter("updated_from", _date(), False, "Only answers updated on or after this date."),
-    "updated_to": Parameter("updated_to", _date(), False, "Only answers updated on or before this date."),
-    "sort": Parameter("sort", _one_of("relevance", "newest", "title"), False, "Order: relevance, newest or title."),
-    "page": Parameter("page", _number(1, MAX_PAGE), False, "Number of the page of results, from 1."),
-    "per_page": Parameter("per_page", _number(1, MAX_PER_PAGE), False, "Results on a page."),
-    "group": Parameter(
-        "group", _one_of("none", "subject"), False, "none: every answer; subject: the best answer of each subject."
-    ),
-    "exact": Parameter("exact", _switch(), False, "Search for exactly what was typed."),
-    "explain": Parameter("explain", _switch(), False, "Show how each score is made up."),
-}
+@lru_cache(maxsize=8)
+def parameters_of(kinds: tuple[QuestionType, ...], facets: tuple[SiteFacet, ...] = ()) -> dict[str, Parameter]:
+    """Return all parameters by their names in the URL, for a collection with some kinds of answer and facets.
+
+    Without kinds, those of health are allowed: a program that asks every site for "treatment" finds nothing here.
+    """
+    types = _one_of(*(kind.id for kind in kinds or question_types()))
+    return {
+        "q": Parameter("text", _text("how is multifocal motor neuropathy treated"), False, "The question."),
+        "type": Parameter("types", types, True, "Only this kind of answer."),
+        "subject": Parameter(
+            "subjects", _text("Hartnup disease"), True, "Only this subject: a name or the id of a sheet."
+        ),
+        "source": Parameter("sources", _text("GARD"), True, "Only this source."),
+        "updated_from": Parameter("updated_from", _date(), False, "Only answers updated on or after this date."),
+        "updated_to": Parameter("updated_to", _date(), False, "Only answers updated on or before this date."),
+        "sort": Parameter("sort", _one_of("relevance", "newest", "title"), False, "Order: relevance, newest or title."),
+        "page": Parameter("page", _number(1, MAX_PAGE), False, "Number of the page of results, from 1."),
+        "per_page": Parameter("per_page", _number(1, MAX_PER_PAGE), False, "Results on a page."),
+        "group": Parameter(
+            "group", _one_of("none", "subject"), False, "none: every answer; subject: the best answer of each subject."
+        ),
+        "exact": Parameter("exact", _switch(), False, "Search for exactly what was typed."),
+        "explain": Parameter("explain", _switch(), False, "Show how each score is made up."),
+    } | {
+        facet.key: Parameter("facets", _text(), True, f"Only sheets with this value of {facet.label}.")
+        for facet in facets
+    }
+
+
+#: The parameters of a site without a site file.
+PARAMETERS = parameters_of(question_types())

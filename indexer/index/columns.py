@@ -19,7 +19,7 @@ from indexer.index.names import name_key
 from indexer.index.schema import Record
 from indexer.language.analysis import fold, forms
 from indexer.language.question_types import QuestionType, asked_types
-from indexer.model import Listed, PartialDate, Provenance
+from indexer.model import Facets, Listed, PartialDate, Provenance
 from indexer.time_limit import give_way
 
 
@@ -30,6 +30,7 @@ class SegmentColumns:
     `names` are those of each sheet, by its first document's number, the title first, each with its terms, `provenance`
     is where the sheet came from; `name_words` are the terms of the words that names are made of. `also_asked` are the
     kinds that a question asks for beside its type ("What causes it, and is it inherited?"), by the document's number.
+    `facets` are those of each sheet that has some, by its first document's number.
     """
 
     id: list[str] = field(default_factory=list)
@@ -43,6 +44,7 @@ class SegmentColumns:
     provenance: dict[int, Provenance] = field(default_factory=dict)
     name_words: dict[str, str] = field(default_factory=dict)
     also_asked: dict[int, list[str]] = field(default_factory=dict)
+    facets: dict[int, Facets] = field(default_factory=dict)
 
     def add(self, record: Record, kinds: tuple[QuestionType, ...] | None = None) -> None:
         """Add a document; the first of a sheet brings what is kept once a sheet. `kinds` are as in `asked_types`."""
@@ -50,6 +52,8 @@ class SegmentColumns:
         names = (header.title, *header.also_known_as)
         if not record.place:
             self.provenance[len(self.id)] = header.provenance
+            if header.facets:
+                self.facets[len(self.id)] = header.facets
             self.names[len(self.id)] = [(name, name_key(name)) for name in names]
             for name in names:
                 self.name_words.update(forms(name))
@@ -99,6 +103,33 @@ class Column:
         return [(value, count) for value, count in zip(self.values, counted, strict=True) if count and value]
 
 
+class SheetFacet:
+    """A facet from front matter: which documents have each value, without regard to case. Sheets may have several."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, list[range]] = {}
+        self._values: dict[str, str] = {}
+
+    def add(self, values: Iterable[str], sheet: range) -> None:
+        """Add the values of a sheet."""
+        for value in values:
+            self._values.setdefault(fold(value), value)
+            self._documents.setdefault(fold(value), []).append(sheet)
+
+    def among(self, wanted: Iterable[str], size: int) -> Mask:
+        """Return which of `size` documents have one of some values."""
+        mask = np.zeros(size, dtype=np.bool_)
+        for value in wanted:
+            for sheet in self._documents.get(fold(value), ()):
+                mask[sheet.start : sheet.stop] = True
+        return mask
+
+    def counts(self, numbers: Numbers, size: int) -> list[tuple[str, int]]:
+        """Return the values that some documents have, with their counts, the most frequent first."""
+        counts = [(value, int(self.among([key], size)[numbers].sum())) for key, value in self._values.items()]
+        return sorted((pair for pair in counts if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+
+
 class Columns:
     """The columns of all segments, one after the other, by document number; deleted documents are among them.
 
@@ -119,6 +150,11 @@ class Columns:
         self.provenance = {base + first: origin for base, one in based for first, origin in one.provenance.items()}
         self._also_asked = {base + number: kinds for base, one in based for number, kinds in one.also_asked.items()}
         self._firsts = [*self.names, len(self.ids)]
+        self.facets: dict[str, SheetFacet] = {}
+        for base, one in based:
+            for first, facets in one.facets.items():
+                for key, values in facets:
+                    self.facets.setdefault(key, SheetFacet()).add(values, self.sheet_of(base + first))
         #: The number of each sheet's first document, in order, and how many it has.
         self.sheet_firsts, self.sheet_sizes = np.array(self._firsts[:-1], np.int64), np.diff(self._firsts)
 

@@ -78,13 +78,20 @@ class Shelf:
         count = 0
         while waiting and count < MAX_DOCUMENTS:
             path, decision = waiting.pop()
-            sheet = decided(self._sheets.pop(path), decision)
+            sheet = _with_facets(decided(self._sheets.pop(path), decision), self._site)
             firsts[path] = count
             for place, document in enumerate(_with_kinds(sheet, self._site)):
                 references = () if place else sheet.references  # once a sheet
                 yield Record(sheet.header, references, document, place, sentences_to_show(document))
             count += len(sheet.documents)
             tell(path)
+
+
+def _with_facets(sheet: FactSheet, site: Site) -> FactSheet:
+    """Return a sheet with the values of the site's facets, and of no other key of its front matter."""
+    keys = {facet.key for facet in site.facets}
+    kept = tuple((key, values) for key, values in sheet.header.facets if key in keys)
+    return sheet if kept == sheet.header.facets else replace(sheet, header=replace(sheet.header, facets=kept))
 
 
 def _with_kinds(sheet: FactSheet, site: Site) -> Iterator[Document]:

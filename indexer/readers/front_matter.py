@@ -8,7 +8,8 @@ from typing import Any
 import yaml  # PyYAML: front matter is YAML nearly everywhere
 
 from indexer.errors import PageError
-from indexer.readers.provenance import LONGEST, checked
+from indexer.model import Facets
+from indexer.readers.provenance import KEYS, LONGEST, checked
 
 _BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 #: What may be above front matter: empty lines and comments. Below them, a rule and a `key: value` line open it.
@@ -20,6 +21,8 @@ _TEMPLATE = re.compile(
     r"|^[ \t]*(?:\{%[^\n]*?%\}|\{:[^\n{}]*\})[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
+#: A longer text is a description, not a value to filter by.
+_LONGEST_VALUE = 100
 #: What site generators and content systems call the keys of `provenance.KEYS`.
 _ALSO_CALLED = {
     "dated": (
@@ -51,11 +54,21 @@ def split_front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     try:
         front = _table(match[1], match[2] or "")
         body = _TEMPLATE.sub(lambda tag: "\n" * tag[0].count("\n"), text[match.end() :])
-        return checked(front), "\n" * text.count("\n", 0, match.end()) + body
+        return {**checked(front), "front": _others(front)}, "\n" * text.count("\n", 0, match.end()) + body
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # TOML's errors are ValueErrors
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
         raise PageError(path, f"front matter: {reason}", line + 1 + mark.line if mark else line) from error
+
+
+def _others(front: dict[str, Any]) -> Facets:
+    """Return the short texts, and lists of them, under keys that only the site file may know."""
+    lists = {key: value if isinstance(value, list) else [value] for key, value in front.items() if key not in KEYS}
+    texts = {
+        key: [" ".join(value.split()) for value in values if isinstance(value, str)] for key, values in lists.items()
+    }
+    short = {key: tuple(value for value in values if 0 < len(value) <= _LONGEST_VALUE) for key, values in texts.items()}
+    return tuple((key, values) for key, values in short.items() if values)
 
 
 def _table(fence: str, text: str) -> dict[str, Any]:

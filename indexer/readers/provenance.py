@@ -60,6 +60,7 @@ def described(page: Page, known: Mapping[str, Any]) -> Page:
     """Return a page with what is known of it put where the page itself says nothing."""
     keys = ("title", "last_updated", "dated", "written", "language")
     fields: dict[str, Any] = {key: getattr(page, key) or known.get(key) for key in keys}
+    fields["front"] = page.front or known.get("front", ())
     fields["day_first"] = known.get("day_first") if page.day_first is None else page.day_first
     origin: dict[str, Any] = {key: getattr(page.provenance, key) or known.get(key) for key in Provenance.__slots__}
     names = page.also_known_as or known.get("also_known_as", ())

@@ -34,6 +34,7 @@ from indexer.search.coverage import coverage
 from indexer.search.search import asked_words, best, search
 from indexer.search.similar import similar
 from indexer.search.suggest import suggest
+from indexer.site import SiteFacet
 from indexer.time_limit import time_limit, unhurried
 
 _log = logging.getLogger(__name__)
@@ -135,6 +136,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return the kinds of answer that the collection has; none if it has none to speak of."""
         with self._snapshot() as snapshot:
             return snapshot.kinds
+
+    def facets(self) -> tuple[SiteFacet, ...]:
+        """Return the facets from front matter."""
+        with self._snapshot() as snapshot:
+            return snapshot.site.facets
 
     def generation(self) -> Generation:
         """Return the generation that serves now."""

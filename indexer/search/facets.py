@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from indexer.index.columns import Column, Columns
+from indexer.index.columns import Column, Columns, SheetFacet
 from indexer.index.impacts import Mask, Numbers
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold
@@ -21,6 +21,9 @@ def filters(query: Query, columns: Columns) -> dict[str, Mask]:
         passing["source"] = columns.source.among(value for value in columns.source.values if fold(value) in wanted)
     if query.subjects:
         passing["subject"] = columns.subject.among(map(fold, query.subjects)) | columns.sheet.among(query.subjects)
+    for key in {key for key, _ in query.facets}:
+        values = [value for name, value in query.facets if name == key]
+        passing[key] = columns.facets.get(key, SheetFacet()).among(values, len(columns.ids))
     if query.updated_from or query.updated_to:
         dates = columns.updated.values
         passing["updated"] = columns.updated.among(date for date in dates if _overlaps(PartialDate(date), query))
@@ -36,9 +39,17 @@ def facets(
     stand in the order of the vocabulary, sources by count, years newest first. What has no value is in no count.
     """
 
-    def counts(facet: str, column: Column) -> dict[str, int]:
+    def among(facet: str) -> Numbers:
         others = [mask[numbers] for name, mask in passing.items() if name != facet]
-        return dict(column.counts(numbers[np.logical_and.reduce(others)] if others else numbers))
+        return numbers[np.logical_and.reduce(others)] if others else numbers
+
+    def counts(facet: str, column: Column) -> dict[str, int]:
+        return dict(column.counts(among(facet)))
+
+    def of_front_matter(key: str) -> list[FacetValue]:
+        chosen = {fold(value) for name, value in query.facets if name == key}
+        values = columns.facets[key].counts(among(key), len(columns.ids)) if key in columns.facets else []
+        return [FacetValue(value, value, count, fold(value) in chosen) for value, count in values]
 
     columns = snapshot.columns
     types, sources, years = (
@@ -60,6 +71,7 @@ def facets(
             FacetValue(year, year, years[year], query.updated_from == query.updated_to == year)
             for year in sorted(years, reverse=True)
         ],
+        **{facet.key: of_front_matter(facet.key) for facet in snapshot.site.facets},
     }
 
 

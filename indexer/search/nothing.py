@@ -66,6 +66,9 @@ def _filters(snapshot: Snapshot, query: Query, matching: Numbers) -> Iterator[Wi
         for value in values:
             others: dict[str, Any] = {field: tuple(other for other in values if other != value)}
             yield WithoutFilter(field.removesuffix("s"), value, total(replace(query, **others)))
+    for key, value in query.facets:
+        left = tuple(pair for pair in query.facets if pair != (key, value))
+        yield WithoutFilter(key, value, total(replace(query, facets=left)))
     if query.updated_from or query.updated_to:
         span = " to ".join(dict.fromkeys(filter(None, (query.updated_from, query.updated_to))))
         yield WithoutFilter("updated", span, total(replace(query, updated_from=None, updated_to=None)))

@@ -104,7 +104,9 @@ def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:
         warnings.append(f"no title found; named after the file: {title!r}")
     origin = page.provenance
     names = page.also_known_as or find_other_names(parts.preamble)
-    return SheetHeader(sheet_id(title, origin.source, origin.url, page.path), title, names, origin, page.written)
+    return SheetHeader(
+        sheet_id(title, origin.source, origin.url, page.path), title, names, origin, page.written, page.front
+    )
 
 
 class _Dates:

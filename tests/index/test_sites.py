@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Query, build_index, open_index
-from indexer.site import PinnedAnswer, Site, SiteKind, SiteSynonym
+from indexer.site import PinnedAnswer, Site, SiteFacet, SiteKind, SiteSynonym
 
 SHEETS = {
     "breaks": "## Who is covered?\n\nNurses and drivers.\n\n## Which penalties are due?\n\nA fine.\n",
@@ -97,3 +97,29 @@ def test_each_change_of_the_site_is_published_and_the_same_site_is_not(folder: P
         report = build_index([folder], folder / ".index", site=site)
         generations.append(report.generation.number if report.generation else None)
     assert generations == [1, 1, 2, 2, 3, 4]
+
+
+def test_a_key_of_front_matter_is_a_facet_and_a_filter(tmp_path: Path) -> None:
+    for name, front in {
+        "a": "category: Wages",
+        "b": "category: [wages, Hours]",
+        "c": "category: Hours",
+        "d": "",
+    }.items():
+        text = f"---\ntitle: {name} pay\nlayout: page\n{front}\n---\n\n## What is {name} pay?\n\nMoney for work.\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    build_index([tmp_path], tmp_path / ".index", site=Site(facets=(SiteFacet("category", "Category"),)))
+    with open_index(tmp_path / ".index") as engine:
+
+        def counts(*facets: tuple[str, str]) -> tuple[int, list[tuple[str, int, bool]]]:
+            results = engine.search(Query("pay", facets=facets))
+            return results.total, [(one.value, one.count, one.selected) for one in results.facets["category"]]
+
+        assert counts() == (4, [("Hours", 2, False), ("Wages", 2, False)])
+        assert counts(("category", "wages")) == (2, [("Hours", 2, False), ("Wages", 2, True)])
+        assert counts(("category", "Wages"), ("category", "Hours"))[0] == 3
+        assert counts(("category", "Taxes"))[0] == 0
+        nothing = engine.search(Query("pay", facets=(("category", "Taxes"),))).nothing
+        assert nothing is not None
+        assert [(one.parameter, one.value, one.total) for one in nothing.filters] == [("category", "Taxes", 4)]
+        assert engine.search(Query()).hits[0].header.facets == (("category", ("Wages",)),)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from indexer import build_index
 from indexer.settings import SiteLink
-from tests.webui.reading import client_of, get_page
+from indexer.site import Site, SiteFacet, SiteKind
+from tests.webui.reading import ask, client_of, get_page
 
 GUIDE = "---\ntitle: Meal breaks\n---\n\n## Who pays for a meal break?\n\nNobody, if it lasts half an hour.\n"
 
@@ -56,3 +57,28 @@ def test_colours_logo_and_links_of_the_site_are_on_every_page(index: Path, tmp_p
     assert sheets[1].text == "@media (prefers-color-scheme: light) { :root { --accent: #7a1f5c; } }\n"
     logo.close()
     sheets[0].close()
+
+
+def test_kinds_and_facets_of_the_site_are_parameters_of_page_and_api_and_no_others(tmp_path: Path) -> None:
+    for name, category in {"Meal": "Hours", "Rest": "Wages"}.items():
+        text = f"---\ntitle: {name} breaks\ncategory: {category}\n---\n\n## Who is covered?\n\nNurses at {name}.\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    site = Site(
+        (SiteKind("who", "Who is covered", phrases=("who is covered",)),), facets=(SiteFacet("category", "Topic"),)
+    )
+    build_index([tmp_path], tmp_path / ".index", site=site)
+    client = client_of(tmp_path / ".index")
+    body = ask(client, q="breaks", category="wages", type="who")
+    assert [result["subject"]["name"] for result in body["results"]] == ["Rest breaks"]
+    assert "category=wages" in body["links"]["self"]
+    assert [value["value"] for value in body["facets"]["category"]] == ["Hours", "Wages"]
+    refused = client.get("/api/v1/search?type=treatment&categry=x").json or {}
+    assert [error["detail"] for error in refused["errors"]] == ["unknown; did you mean category?", "must be one of who"]
+    operation = ask(client, "/api/v1/openapi.json")["paths"]["/api/v1/search"]["get"]
+    assert [one["name"] for one in operation["parameters"]][-1] == "category"
+    page = get_page(client, "/?q=breaks")
+    assert get_page(client, page.one("section", aria_labelledby="facet-category").links["Hours"]).count == 1
+    filtered = get_page(client, "/?q=breaks&category=Hours")
+    assert filtered.one("nav", class_="filters").words .startswith("Remove filter category: Hours ")
+    assert filtered.all("input", type="hidden") == [{"type": "hidden", "name": "category", "value": "Hours"}]
+    assert "Who is covered" in page.one("details", class_="refine").words
