@@ -66,8 +66,11 @@ def test_values_stay_as_they_are_written() -> None:
     }  # fmt: skip
 
 
-def test_keys_of_other_programs_are_left_alone() -> None:
-    assert front("---\nlayout: page\nweight: 3\ntags: [a, b]\nparams: {a: 1}\n7: x\n---\n") == {}
+def test_short_texts_under_keys_of_other_programs_are_kept_for_facets_and_the_rest_is_left_alone() -> None:
+    text = f"---\nlayout: page\ntags: [a, b, a, [c]]\nparams: {{a: 1}}\nabout: {'x' * 101}\n---\n"
+    assert front(text) == {"front": (("layout", ("page",)), ("tags", ("a", "b")))}
+    many = front(f"---\ntags: {list(map(str, range(99)))}\n---\n")["front"]
+    assert many == (("tags", tuple(map(str, range(20)))),)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 
 
 def test_aliases_of_yaml_that_nobody_needs_are_left_alone() -> None:
-    assert front(f"---\n{BOMB}---\n") == {}
+    assert front(f"---\n{BOMB}---\n") == {"front": (("a", ("x",)),)}
 
 
 @pytest.mark.parametrize("key", ["title", "also_known_as", "last_updated", "lastmod"])

@@ -79,6 +79,6 @@ def test_kinds_and_facets_of_the_site_are_parameters_of_page_and_api_and_no_othe
     page = get_page(client, "/?q=breaks")
     assert get_page(client, page.one("section", aria_labelledby="facet-category").links["Hours"]).count == 1
     filtered = get_page(client, "/?q=breaks&category=Hours")
-    assert filtered.one("nav", class_="filters").words .startswith("Remove filter category: Hours ")
+    assert filtered.one("nav", class_="filters").words.startswith("Remove filter category: Hours ")
     assert filtered.all("input", type="hidden") == [{"type": "hidden", "name": "category", "value": "Hours"}]
     assert "Who is covered" in page.one("details", class_="refine").words
