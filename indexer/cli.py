@@ -167,6 +167,18 @@ def build(
         print_report(error.report, as_json, quiet, verbose)
         raise
     print_report(report, as_json, quiet, verbose)
+    if not dry_run:
+        _report_pinned(index, site)
+
+
+def _report_pinned(index: Path, site: tuple[Path | None, Settings]) -> None:
+    """Print the ids of pinned answers that are not in the index."""
+    ids = [id for pinned in site[1].site.pinned for id in pinned.answers]
+    if ids:
+        with open_index(index) as engine:
+            for id in ids:
+                if engine.answer(id) is None:
+                    click.echo(f"warning {site[0]}: the pinned answer {id} is not in the index", err=True)
 
 
 @main.command(

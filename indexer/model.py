@@ -213,13 +213,14 @@ class FactSheet:
 
 @dataclass(frozen=True, slots=True)
 class ListedSheet:
-    """A sheet as a list of all of them has it; `answers` is how many it has."""
+    """A sheet in the list of all sheets. `answers` is how many it has, `last_updated` the latest date of them."""
 
     id: str
     title: str
     also_known_as: tuple[str, ...]
     source: str | None
     answers: int
+    last_updated: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)

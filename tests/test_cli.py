@@ -336,6 +336,12 @@ def test_the_site_file_beside_the_sheets_is_used_and_remembered_and_flags_and_en
     assert served[2] == Settings(port=3)
 
 
+def test_a_pinned_answer_that_is_not_in_the_index_is_reported() -> None:
+    Path("in/factsheets.toml").write_text('[[pinned]]\nquery = "oak"\nanswers = ["gone.1"]\n', encoding="utf-8")
+    warning = "warning in/factsheets.toml: the pinned answer gone.1 is not in the index\n"
+    assert run("build", "in").stderr.endswith(warning)
+
+
 def test_a_mistake_in_a_site_file_ends_every_command_with_its_line() -> None:
     Path("in/factsheets.toml").write_text('\nsite_nam = "Oaks"\n', encoding="utf-8")
     refused = run("build", "in")

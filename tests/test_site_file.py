@@ -1,5 +1,6 @@
 """The site file: every setting, and mistakes that are reported with their line."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from indexer.errors import SiteFileError
 from indexer.settings import Settings, SiteLink, contrast
 from indexer.site import PinnedAnswer, Site, SiteFacet, SiteKind, SiteSynonym
 from indexer.site_file import find_site_file, read_site_file
+from tests.conftest import CORPUS
 
 WHOLE = """\
 # Wages and hours
@@ -118,6 +120,17 @@ def test_a_mistake_is_reported_with_its_line(tmp_path: Path, line: int, reason: 
     with pytest.raises(SiteFileError) as caught:
         read_site_file(file)
     assert str(caught.value).startswith(f"{file}:{line}: {reason}")
+
+
+def test_the_example_in_the_readme_is_valid(tmp_path: Path) -> None:
+    readme = (CORPUS / "README.md").read_text(encoding="utf-8")
+    (example,) = [block for block in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL) if "site_name" in block]
+    settings = read_site_file(written(tmp_path, example))
+    for name in ("site_name", "accent_dark", "logo", "header_links", "footer_links", "page_type", "sheet_words"):
+        assert getattr(settings, name) != getattr(Settings(), name)
+    for part in fields(Site):
+        assert getattr(settings.site, part.name) != getattr(Site(), part.name)
+    assert {"health", "none"} <= set(re.findall(r'kinds = "(\w+)"', readme))
 
 
 def test_the_first_folder_with_a_site_file_counts(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from webui.linked_data import LinkedData, script_text
 _CELL = re.compile(r"(?:^| )\|(?= |$)")
 _CUT = Markup('<span class="cut">\u2026</span>')
 #: site.css opens it in print.
-_SHARED = Markup("<details><summary>Text that many fact sheets here have in common</summary>{}</details>")
+_SHARED = Markup("<details><summary>Text that many sheets here have in common</summary>{}</details>")
 #: The element around neighbouring blocks of a kind, and the element of each block.
 _BLOCKS = {
     "paragraph": ("", "p"),

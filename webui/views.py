@@ -1,5 +1,6 @@
 """The HTML pages, and the descriptions of the site for browsers."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,6 +28,9 @@ from webui.site import SiteWords
 #: for each two first letters. All titles are listed before a letter is chosen, unless there are more.
 _ONE_LIST = 60
 
+#: Sheets in a part of the site map: 150 KB. The protocol allows 50,000 (sitemaps.org).
+_SITEMAP_SHEETS = 1_000
+
 View = Callable[..., str | Response]
 
 _GROUPED = Query(group=DEFAULT_GROUP[PAGE_PATH])  # the defaults of the page
@@ -38,6 +42,7 @@ def register(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWo
     _register_answers(app, engine, settings, words)
     _register_lists(app, engine, words)
     _register_browser(app, engine, settings)
+    _register_robots(app, engine, settings)
 
 
 def _of_one_generation(engine: SearchEngine) -> Callable[[View], View]:
@@ -188,6 +193,38 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
         found = suggest_body(engine.suggest(text), Addresses(site_address(settings))).suggestions
         columns = [[getattr(row, key) or "" for row in found] for key in ("text", "subject", "url")]
         return json_response([text, *columns], content_type="application/x-suggestions+json")
+
+
+def _register_robots(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+    @app.get("/robots.txt")
+    def robots() -> Response:
+        # Searches are endless: crawlers find every sheet in the site map.
+        root, site = request.script_root, site_address(settings)
+        lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in ("/?", "/api/", "/suggestions"))]
+        text = "\n".join([*lines, f"Sitemap: {site}/sitemap.xml", ""])
+        return Response(text, content_type="text/plain; charset=utf-8")
+
+    @app.get("/sitemap.xml")
+    @_of_one_generation(engine)
+    def sitemap() -> Response:
+        pages = -(-engine.sheets(0, 0)[1] // _SITEMAP_SHEETS)
+        maps = [f"{site_address(settings)}/sitemaps/{page}.xml" for page in range(1, pages + 1)]
+        return _xml(render_template("sitemap.xml", maps=maps))
+
+    @app.get("/sitemaps/<page>.xml")
+    @_of_one_generation(engine)
+    def sitemap_page(page: str) -> Response:
+        number = int(page) if re.fullmatch(r"[1-9][0-9]{0,5}", page) else 0
+        sheets = engine.sheets((number - 1) * _SITEMAP_SHEETS, _SITEMAP_SHEETS)[0] if number else ()
+        if not sheets:
+            abort(404, f"There is no part {page!r} of the site map.")
+        addresses = Addresses(site_address(settings))
+        entries = [(addresses.sheet(sheet.id), sheet.last_updated) for sheet in sheets]
+        return _xml(render_template("sitemap.xml", entries=entries))
+
+
+def _xml(text: str) -> Response:
+    return Response(text, content_type="application/xml; charset=utf-8")
 
 
 def site_address(settings: Settings) -> str:

@@ -263,13 +263,14 @@ class Answer(Identity, frozen=True):
 
 
 class ListedSheet(Struct, frozen=True):
-    """A sheet in the list of all sheets. `answers` is the number of its answers."""
+    """A sheet in the list of all sheets. `answers` is the number of its answers, `last_updated` their latest date."""
 
     id: str
     url: Address
     subject: Subject
     source: str | None
     answers: int
+    last_updated: Date | None
 
 
 class Sheets(Struct, frozen=True):

@@ -126,7 +126,9 @@ def sheets_body(
         pages=_pages(total, query),
         links=_links(total, query, SHEETS_PATH, addresses),
         sheets=[
-            bodies.ListedSheet(sheet.id, addresses.sheet(sheet.id), _subject(sheet), sheet.source, sheet.answers)
+            bodies.ListedSheet(
+                sheet.id, addresses.sheet(sheet.id), _subject(sheet), sheet.source, sheet.answers, sheet.last_updated
+            )
             for sheet in sheets
         ],
         index=index_body(generation),

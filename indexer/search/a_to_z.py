@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from indexer.index.columns import Columns
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, words
-from indexer.model import Entry, ListedSheet
+from indexer.model import Entry, ListedSheet, PartialDate, last_day
 from indexer.time_limit import give_way
 
 #: Where names stand that begin with no Latin letter.
@@ -43,7 +43,9 @@ def sheets(snapshot: Snapshot, first: int, count: int) -> tuple[tuple[ListedShee
 def _listed(columns: Columns, sheet: range) -> ListedSheet:
     title, *others = [text for text, _ in columns.names[sheet.start]]
     source = columns.provenance[sheet.start].source
-    return ListedSheet(columns.sheet[sheet.start], title, tuple(others), source, len(sheet))
+    dates = [PartialDate(columns.updated[number]) for number in sheet if columns.updated[number]]
+    latest = max(dates, key=last_day, default=None)
+    return ListedSheet(columns.sheet[sheet.start], title, tuple(others), source, len(sheet), latest)
 
 
 def _by_letter(snapshot: Snapshot) -> Mapping[str, tuple[Entry, ...]]:

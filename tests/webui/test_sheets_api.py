@@ -45,6 +45,7 @@ def test_a_sheet_has_its_origin_its_questions_in_order_what_it_lacks_and_all_ref
         "subject": {"name": "Zinc fever", "also_known_as": ["Brass founder's ague", "Zinc chills"]},
         "source": "Alpha Institute",
         "answers": 3,
+        "last_updated": "2015-06",
     }
     assert {key: sheet[key] for key in ("url", "subject", "source", "source_url", "retrieved", "licence")} == {
         "url": listed["url"],

@@ -1,6 +1,11 @@
 """A site's own words, colours, logo and links on its pages; plain words where the sheets are not about health."""
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
 
 from indexer import build_index
 from indexer.settings import SiteLink
@@ -82,3 +87,21 @@ def test_kinds_and_facets_of_the_site_are_parameters_of_page_and_api_and_no_othe
     assert filtered.one("nav", class_="filters").words.startswith("Remove filter category: Hours ")
     assert filtered.all("input", type="hidden") == [{"type": "hidden", "name": "category", "value": "Hours"}]
     assert "Who is covered" in page.one("details", class_="refine").words
+
+
+def test_crawlers_find_every_sheet_with_its_date_in_the_site_map(
+    library: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.views._SITEMAP_SHEETS", 30)
+    robots = library.get("/robots.txt", base_url="https://facts.example")
+    assert robots.text.splitlines()[-1] == "Sitemap: https://facts.example/sitemap.xml"
+    maps = re.findall(
+        "<loc>https://facts.example(.*?)</loc>", library.get("/sitemap.xml", base_url="https://facts.example").text
+    )
+    assert maps == ["/sitemaps/1.xml", "/sitemaps/2.xml", "/sitemaps/3.xml"]
+    parts = [ElementTree.fromstring(library.get(path).data) for path in maps]
+    entries = [[child.text for child in entry] for part in parts for entry in part]
+    sheets = ask(library, "/api/v1/sheets", per_page=100)["sheets"]
+    assert entries == [[f"http://localhost{sheet['url']}", *filter(None, [sheet["last_updated"]])] for sheet in sheets]
+    assert {"2015-06", "2019", "2014-02", None} == {sheet["last_updated"] for sheet in sheets}
+    assert (library.get("/sitemaps/4.xml").status_code, library.get("/sitemaps/0.xml").status_code) == (404, 404)
