@@ -9,6 +9,7 @@
 
 from pathlib import Path
 
+from indexer.engine import Engine
 from indexer.errors import IndexStateError
 from indexer.index.build import build_index
 from indexer.language.question_types import QuestionType, question_types
@@ -16,15 +17,18 @@ from indexer.meaning.model import Model, open_model
 from indexer.model import FactSheet, Query, Results
 from indexer.readers import read_page
 from indexer.search.engine import SearchEngine
+from indexer.settings import Settings
 from indexer.sheets.split import split_page
 
 __all__ = [
+    "Engine",
     "FactSheet",
     "Query",
     "QuestionType",
     "Results",
     "SearchEngine",
     "build_index",
+    "engine_of",
     "open_index",
     "open_model",
     "question_types",
@@ -44,6 +48,14 @@ def open_index(index: Path | str, model: Model | None = None) -> SearchEngine:
         raise IndexStateError(f"{index} was not built with this model: run `factsheets build --model {model.folder}`")
     engine.model = model
     return engine
+
+
+def engine_of(settings: Settings, *, opens_aside: bool = False) -> Engine:
+    """Return the engine for the index in the settings, which is opened at the first question.
+
+    With `opens_aside`, new generations are opened in the background. Raises ModelError.
+    """
+    return SearchEngine(settings.index, settings.query_ms, opens_aside, open_model(settings.model))
 
 
 def read_sheet(file: Path | str) -> FactSheet:

@@ -65,6 +65,11 @@ def test_each_third_party_package_is_imported_in_its_home_only(path: Path) -> No
     assert not {name for name in foreign if not re.match(HOMES.get(name, "nowhere"), here)}
 
 
+def test_the_front_end_knows_the_engine_protocol_and_not_the_class() -> None:
+    for path in (ROOT / "webui").glob("*.py"):
+        assert "SearchEngine" not in path.read_text(encoding="utf-8"), path.name
+
+
 def test_every_link_to_a_file_in_a_readme_leads_somewhere() -> None:
     for readme in [*ROOT.glob("*.md"), *(ROOT / room / "README.md" for room in ("indexer", "webui", "corpus"))]:
         for target in re.findall(r"\]\(([^)#\s]+)", readme.read_text(encoding="utf-8")):

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 
 import indexer
-from indexer import SearchEngine, open_model
+from indexer import Engine, engine_of
 from indexer.settings import Settings
 from webui import access, api, docs, errors, markup, site, views, wording
 
@@ -38,10 +38,10 @@ class _Application(Flask):
         self.logger.error("%s on %s\n%s", kind.__qualname__, request.endpoint, "".join(traceback.format_tb(trace)))
 
 
-def create_app(settings: Settings | None = None, engine: SearchEngine | None = None) -> Flask:
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """Return the WSGI application for an open engine, or for an index, which is opened at the first request."""
     settings = settings or Settings()
-    engine = engine or SearchEngine(settings.index, settings.query_ms, model=open_model(settings.model))
+    engine = engine or engine_of(settings)
     static = Path(__file__).with_name("static")
     # The address has a hash of all files, so that browsers may cache them forever.
     app = _Application(__name__, static_folder=static, static_url_path=f"/static/{_digest(static.iterdir())}")

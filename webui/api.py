@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, abort, request
 
-from indexer import Query, QuestionType, SearchEngine
+from indexer import Engine, Query, QuestionType
 from indexer.errors import IndexStateError
 from indexer.exchange import bodies
 from indexer.exchange.addresses import SEARCH_PATH, SHEETS_PATH, Addresses
@@ -29,7 +29,7 @@ def json_response(body: object, status: int = 200, content_type: str = "applicat
     return Response(msgspec.json.encode(body), status, content_type=content_type)
 
 
-def search(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.Search:
+def search(engine: Engine, query: Query, addresses: Addresses) -> bodies.Search:
     """Find the passages that answer a question.
 
     Values of one filter are alternatives; different filters are combined. A page after the last one has no results.
@@ -37,12 +37,12 @@ def search(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.S
     return search_body(engine.search(query), addresses)
 
 
-def suggest(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.Suggestions:
+def suggest(engine: Engine, query: Query, addresses: Addresses) -> bodies.Suggestions:
     """Complete the typed text, from two characters on."""
     return suggest_body(engine.suggest(query.text), addresses)
 
 
-def answer(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bodies.Answer:
+def answer(engine: Engine, _: Query, addresses: Addresses, id: str) -> bodies.Answer:
     """Return one whole answer.
 
     The id from before a sheet was renamed still works; the body has the current one.
@@ -53,13 +53,13 @@ def answer(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bod
     return answer_body(*match, engine.similar(id), addresses=addresses)
 
 
-def sheets(engine: SearchEngine, query: Query, addresses: Addresses) -> bodies.Sheets:
+def sheets(engine: Engine, query: Query, addresses: Addresses) -> bodies.Sheets:
     """List all fact sheets, A to Z."""
     listed, total = engine.sheets(first=(query.page - 1) * query.per_page, count=query.per_page)
     return sheets_body(listed, total, query, engine.generation(), addresses)
 
 
-def sheet(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bodies.Sheet:
+def sheet(engine: Engine, _: Query, addresses: Addresses, id: str) -> bodies.Sheet:
     """Return the questions and references of a fact sheet, and the usual kinds of answer that it lacks.
 
     The id from before a sheet was renamed still works; the body has the current one.
@@ -70,17 +70,17 @@ def sheet(engine: SearchEngine, _: Query, addresses: Addresses, id: str) -> bodi
     return sheet_body(match, engine.not_covered(id), addresses)
 
 
-def openapi(engine: SearchEngine, _: Query, addresses: Addresses) -> dict[str, Any]:
+def openapi(engine: Engine, _: Query, addresses: Addresses) -> dict[str, Any]:
     """Describe this API in OpenAPI 3.1."""
     return _description(*_collection(engine)) | {"servers": [{"url": addresses.base or "/"}]}
 
 
-def live(_: SearchEngine, __: Query, ___: Addresses) -> bodies.Live:
+def live(_: Engine, __: Query, ___: Addresses) -> bodies.Live:
     """Report that the service is running."""
     return bodies.Live()
 
 
-def ready(engine: SearchEngine, _: Query, __: Addresses) -> bodies.Ready:
+def ready(engine: Engine, _: Query, __: Addresses) -> bodies.Ready:
     """Report which index answers, or status 503 if there is none."""
     return bodies.Ready("ready", index_body(engine.generation()), engine.damaged)
 
@@ -99,19 +99,19 @@ OPERATIONS = (
 )
 
 
-def register(app: Flask, engine: SearchEngine, settings: Settings, program: str) -> None:
+def register(app: Flask, engine: Engine, settings: Settings, program: str) -> None:
     """Add the routes to an application. `program` identifies this version of it, for the ETags."""
     for operation in OPERATIONS:
         view = partial(_respond, operation, engine, settings.cache_seconds, program)
         app.add_url_rule(operation.path, f"api_{operation.name}", view)
 
 
-def parameters_here(engine: SearchEngine) -> dict[str, Parameter]:
+def parameters_here(engine: Engine) -> dict[str, Parameter]:
     """Return the parameters for the collection that is served now."""
     return parameters_of(*_collection(engine))
 
 
-def _collection(engine: SearchEngine) -> tuple[tuple[QuestionType, ...], tuple[SiteFacet, ...]]:
+def _collection(engine: Engine) -> tuple[tuple[QuestionType, ...], tuple[SiteFacet, ...]]:
     """Return the kinds of answer and the facets of the collection that is served now; none without an index."""
     with suppress(IndexStateError):
         return engine.kinds(), engine.facets()
@@ -130,7 +130,7 @@ def link_header(links: bodies.Links | None) -> str:
     return ", ".join(f'<{target}>; rel="{name}"' for name, target in targets.items() if target)
 
 
-def _respond(operation: Operation, engine: SearchEngine, cache_seconds: int, program: str, **path: str) -> Response:
+def _respond(operation: Operation, engine: Engine, cache_seconds: int, program: str, **path: str) -> Response:
     # Some load balancers add parameters such as "?t=17" to health checks.
     given = request.args.to_dict(flat=False) if operation.may_be_kept else {}
     query = read_query(given, known=operation.known(parameters_here(engine)))

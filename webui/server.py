@@ -18,7 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from indexer import SearchEngine, open_model
+from indexer import engine_of
 from indexer.errors import IndexStateError
 from indexer.settings import Settings
 from webui import create_app
@@ -73,7 +73,7 @@ def _application(settings: Settings) -> Flask:
             signal.signal(stop_signal, signal.SIG_DFL)  # instead of the copied handler of the main process
         threading.Thread(None, _stop_on_signal, "stops on a signal", daemon=True).start()
     threading.Thread(None, _stop_with_main_process, "stops with the main process", daemon=True).start()
-    engine = SearchEngine(settings.index, settings.query_ms, opens_aside=True, model=open_model(settings.model))
+    engine = engine_of(settings, opens_aside=True)
     with suppress(IndexStateError):  # requests report it until a build fixes it
         engine.make_ready()
     engine.watch()

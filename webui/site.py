@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, send_file
 from werkzeug.local import LocalProxy
 
-from indexer import Query, QuestionType, SearchEngine, question_types
+from indexer import Engine, Query, QuestionType, question_types
 from indexer.errors import IndexStateError, QueryTooSlowError
 from indexer.model import FactSheet
 from indexer.settings import Settings
@@ -31,7 +31,7 @@ class Examples:
 class SiteWords:
     """The settings and examples of a site, with defaults that depend on the collection that is served now."""
 
-    def __init__(self, engine: SearchEngine, settings: Settings) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine = engine
         self._settings = {health: settings.for_collection(health) for health in (True, False)}
         self._examples: dict[str, Examples] = {}  # of the generation that is served, by when it was built

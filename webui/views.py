@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from indexer import Query, SearchEngine
+from indexer import Engine, Query
 from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, Addresses, SearchAddresses
 from indexer.exchange.bodies import Search
 from indexer.exchange.citing import FORMATS
@@ -36,7 +36,7 @@ View = Callable[..., str | Response]
 _GROUPED = Query(group=DEFAULT_GROUP[PAGE_PATH])  # the defaults of the page
 
 
-def register(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWords) -> None:
+def register(app: Flask, engine: Engine, settings: Settings, words: SiteWords) -> None:
     """Add the HTML pages to an application."""
     _register_search(app, engine, settings, words)
     _register_answers(app, engine, settings, words)
@@ -45,7 +45,7 @@ def register(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWo
     _register_robots(app, engine, settings)
 
 
-def _of_one_generation(engine: SearchEngine) -> Callable[[View], View]:
+def _of_one_generation(engine: Engine) -> Callable[[View], View]:
     """Return a decorator that makes a page from one generation, even if a build is published meanwhile."""
 
     def decorate(view: View) -> View:
@@ -59,7 +59,7 @@ def _of_one_generation(engine: SearchEngine) -> Callable[[View], View]:
     return decorate
 
 
-def _register_search(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWords) -> None:
+def _register_search(app: Flask, engine: Engine, settings: Settings, words: SiteWords) -> None:
     @app.get("/")
     @_of_one_generation(engine)
     def search() -> str | Response:
@@ -92,7 +92,7 @@ def _register_search(app: Flask, engine: SearchEngine, settings: Settings, words
         )
 
 
-def _register_answers(app: Flask, engine: SearchEngine, settings: Settings, words: SiteWords) -> None:
+def _register_answers(app: Flask, engine: Engine, settings: Settings, words: SiteWords) -> None:
     @app.get("/answers/<id>")
     @_of_one_generation(engine)
     def answer(id: str) -> str | Response:
@@ -148,7 +148,7 @@ def _register_answers(app: Flask, engine: SearchEngine, settings: Settings, word
         )
 
 
-def _register_lists(app: Flask, engine: SearchEngine, words: SiteWords) -> None:
+def _register_lists(app: Flask, engine: Engine, words: SiteWords) -> None:
     @app.get("/a-to-z")
     @app.get("/a-to-z/<letter>")
     @_of_one_generation(engine)
@@ -177,7 +177,7 @@ def _register_lists(app: Flask, engine: SearchEngine, words: SiteWords) -> None:
         )
 
 
-def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+def _register_browser(app: Flask, engine: Engine, settings: Settings) -> None:
     @app.get("/opensearch.xml")
     def opensearch() -> Response:
         def absolute(path: str) -> str:
@@ -195,7 +195,7 @@ def _register_browser(app: Flask, engine: SearchEngine, settings: Settings) -> N
         return json_response([text, *columns], content_type="application/x-suggestions+json")
 
 
-def _register_robots(app: Flask, engine: SearchEngine, settings: Settings) -> None:
+def _register_robots(app: Flask, engine: Engine, settings: Settings) -> None:
     @app.get("/robots.txt")
     def robots() -> Response:
         # Searches are endless: crawlers find every sheet in the site map.
@@ -253,7 +253,7 @@ def _titles(names: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
     return titles if len(titles) <= _ONE_LIST else ()
 
 
-def _letters(engine: SearchEngine) -> list[tuple[str, int]]:
+def _letters(engine: Engine) -> list[tuple[str, int]]:
     return [(letter, len(entries)) for letter, entries in engine.a_to_z().items()]
 
 
