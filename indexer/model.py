@@ -329,7 +329,7 @@ class Understood:
 
     `type` is the kind of answer that it asks for. `covered` tells whether a sheet about the focus has such an answer;
     None: no subject or no kind was recognised. `phrases` are the terms of quoted phrases. `missing` are the words that
-    no document has.
+    no document has, `absent` the subjects that are asked about and that no sheet is about.
     """
 
     concepts: tuple[Concept, ...]
@@ -341,6 +341,7 @@ class Understood:
     synonyms: tuple[Synonym, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     missing: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,8 @@ def _reading(understood: bodies.Understood) -> Iterator[str]:
         yield f"Also searched: {', '.join(synonym.used)}, for {synonym.typed} (--exact turns this off)"
     if understood.alternatives:
         yield f"Did you mean {' or '.join(alternative.name for alternative in understood.alternatives)}?"
+    for subject in understood.absent:
+        yield f"No fact sheet here is about {subject}."
     if understood.missing:
         yield f"Not found in any answer: {', '.join(understood.missing)}"
 

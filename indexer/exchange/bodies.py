@@ -136,7 +136,8 @@ class Understood(Struct, frozen=True):
     """How the question was read. `exact=1` searches for it as typed.
 
     `covered` is true if a sheet about the focus has an answer of the requested kind, and false if none has. It is null
-    if no subject or no kind was recognised. `missing` are words that occur in no answer.
+    if no subject or no kind was recognised. `missing` are words that occur in no answer, `absent` subjects that no
+    fact sheet is about.
     """
 
     type: Kind | None
@@ -146,6 +147,7 @@ class Understood(Struct, frozen=True):
     alternatives: tuple[Alternative, ...]
     synonyms: tuple[Synonym, ...]
     missing: tuple[str, ...]
+    absent: tuple[str, ...]
 
 
 class Asked(Struct, frozen=True):

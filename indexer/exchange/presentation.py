@@ -46,6 +46,7 @@ def search_body(results: Results, addresses: Addresses = _BELOW_ROOT) -> bodies.
         alternatives=read.alternatives,
         synonyms=read.synonyms,
         missing=read.missing,
+        absent=read.absent,
     )
     return bodies.Search(
         query=bodies.Asked(query.text, understood),

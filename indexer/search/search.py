@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,13 +28,16 @@ from indexer.time_limit import check_time
 #: one subject in ten answers of MedQuAD's best hundred, ten groups are found among them.
 _ORDERED = 100
 
+#: Sums of 32-bit impacts differ by less.
+_ROUNDING = 1e-3
+
 
 def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Results:
     """Return what a query finds in one generation. Totals and facet counts are exact, whatever page is asked for.
 
     With a model, meaning has a share in the order. A query without text finds all documents, in the order of sheets.
     """
-    asked = parse(query, snapshot.kinds)
+    asked = _asked(snapshot, query)
     question = understand(asked, snapshot)
     near = _nearness(snapshot, asked, model)
     columns, found = snapshot.columns, _found(snapshot, query, asked, question, near)
@@ -54,10 +58,23 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
 
 def best(snapshot: Snapshot, query: Query, count: int = 10, model: Model | None = None) -> list[str]:
     """Return the ids of the best answers, and nothing about them: the ranking alone, for measuring it."""
-    asked = parse(query, snapshot.kinds)
+    asked = _asked(snapshot, query)
     found = _found(snapshot, query, asked, understand(asked, snapshot), _nearness(snapshot, asked, model))
     left = _left(found, filters(asked.query, snapshot.columns))
     return [snapshot.columns.ids[number] for number in _top(left, count, snapshot.columns)]
+
+
+def _asked(snapshot: Snapshot, query: Query) -> Asked:
+    """Return what a query asks for. In a query with other words, a quoted phrase is a demand only if it occurs here.
+
+    People put words into quotation marks that they only stress, or quote from elsewhere.
+    """
+    asked = parse(query, snapshot.kinds)
+    quoted = sum(len(terms(phrase)) for phrase in asked.phrases)
+    if query.exact or not asked.phrases or len(terms(asked.text)) == quoted:
+        return asked
+    vain = tuple(phrase for phrase in asked.phrases if not snapshot.having(terms(phrase)).any())
+    return replace(asked, phrases=tuple(phrase for phrase in asked.phrases if phrase not in vain), vain=vain)
 
 
 def asked_words(snapshot: Snapshot, document: Document, text: str) -> tuple[Span, ...]:
@@ -82,7 +99,7 @@ def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question, n
     """Return the documents that have a word of the question and every phrase, and nothing that they must not have."""
     if asked.text:
         found = rank(snapshot, question, near)
-    elif query.text.strip() and asked.query == query:  # signs alone ask for nothing
+    elif query.text.strip() and asked.query == query:  # operators, or words to leave out, alone ask for nothing
         found = Ranking(np.zeros(0, np.int64), np.zeros(0))
     else:
         everything = np.sort(snapshot.everything)
@@ -91,7 +108,7 @@ def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question, n
         found = found.among(snapshot.having(phrase)[found.numbers])
     for phrase in filter(None, map(terms, asked.without)):
         found = found.among(~snapshot.having(phrase)[found.numbers])
-    return _with_pinned(found, _pinned(snapshot, asked))
+    return _on_top(found, [*_pinned(snapshot, asked), *_compared(question, found)])
 
 
 def _pinned(snapshot: Snapshot, asked: Asked) -> list[int]:
@@ -99,22 +116,38 @@ def _pinned(snapshot: Snapshot, asked: Asked) -> list[int]:
     return [] if asked.query.exact else snapshot.pinned.get(tuple(terms(asked.text)), [])
 
 
-def _with_pinned(found: Ranking, pinned: Sequence[int]) -> Ranking:
+def _compared(question: Question, found: Ranking) -> list[int]:
+    """Return the best document about each of the subjects that a question is about, if it is about several."""
+    if not question.compares:
+        return []
+    best: list[int] = []
+    for name in question.names:
+        own = np.concatenate([np.arange(sheet.start, sheet.stop) for sheet in name.sheets])
+        there = own[np.isin(own, found.numbers)]
+        if len(there):
+            best.append(int(there[np.argmax(found.scores[np.searchsorted(found.numbers, there)])]))
+    return list(dict.fromkeys(best))
+
+
+def _on_top(found: Ranking, first: Sequence[int]) -> Ranking:
     """Return a ranking with some documents at the top, in order, whether they match or not."""
-    if not pinned:
+    if not first:
         return found
-    numbers = np.union1d(found.numbers, pinned)
+    first = list(dict.fromkeys(first))
+    numbers = np.union1d(found.numbers, first)
     scores = np.zeros(len(numbers))
     scores[np.searchsorted(numbers, found.numbers)] = found.scores
-    scores[np.searchsorted(numbers, pinned)] = scores.max() + np.arange(len(pinned), 0, -1)
+    scores[np.searchsorted(numbers, first)] = scores.max() + np.arange(len(first), 0, -1)
     return Ranking(numbers, scores)
 
 
 def _explained(snapshot: Snapshot, asked: Asked, explanation: Explanation, number: int, score: float) -> Explanation:
-    """Return the explanation of a score, with what pinning adds to it."""
-    if number not in _pinned(snapshot, asked):
+    """Return the explanation of a score, with what putting the document on top adds to it."""
+    if abs(score - explanation.value) < _ROUNDING:
         return explanation
-    added = Explanation("pinned by the site", score - explanation.value)
+    pinned = number in _pinned(snapshot, asked)
+    label = "pinned by the site" if pinned else "the best about one of the subjects"
+    added = Explanation(label, score - explanation.value)
     return Explanation(explanation.label, score, (*explanation.parts, added))
 
 

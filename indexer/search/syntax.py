@@ -39,6 +39,7 @@ class Asked:
     """A query taken apart.
 
     `text` has the words that are left in order, those of phrases and those with a sign included, without their signs.
+    `vain` are quoted phrases that no document has, in a query with other words: only their words count.
     `phrases` and `without` (words and phrases that must not be there) have their words with one blank between them,
     `prefixes` and `fuzzy` are single words. `query` is the query with the filters of its text beside its own.
     """
@@ -49,6 +50,7 @@ class Asked:
     prefixes: tuple[str, ...]
     fuzzy: tuple[str, ...]
     query: Query
+    vain: tuple[str, ...] = ()
 
 
 def parse(query: Query, kinds: tuple[QuestionType, ...] | None = None) -> Asked:
@@ -79,8 +81,6 @@ def parse(query: Query, kinds: tuple[QuestionType, ...] | None = None) -> Asked:
             if sign:
                 found[sign].append(last)
     kept = {name: tuple(filter(_LETTER.search, values)) for name, values in found.items()}
-    if not any(kept[name] for name in ("text", *FILTERS)):  # who asks for nothing else means the word
-        kept["text"], kept["without"] = kept["without"], ()
     filters: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(query, name) + kept[name])) for name in FILTERS}
     left, asked = " ".join(kept["text"]), replace(query, **filters)
     return Asked(left, kept["phrases"], kept["without"], kept["*"], kept["~"], asked)

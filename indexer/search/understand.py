@@ -30,6 +30,18 @@ CLAIMED = 0.35
 #: That no sheet has such an answer is said only from this probability on.
 SURE = 0.6
 
+#: A subject that no sheet is about has so many words at most.
+MOST_SUBJECT_WORDS = 4
+#: The fewest letters of a word that is taken for the name of something because it is no English, and in how many
+#: answers it may be.
+LEAST_FOREIGN, MOST_FOREIGN = 5, 20
+
+#: A question that compares subjects names so many at most; and its names are so much of it, beside the words that ask.
+MOST_COMPARED, COMPARES = 3, 0.5
+_COMPARING = frozenset(
+    term for _, term in map(form, "difference different differ vs versus compare compared distinguish same".split())
+)
+
 #: Words that begin with the letters before a star, or are one error from the word before a tilde, are at most so many.
 MAX_EXPANSIONS = 100
 
@@ -63,6 +75,19 @@ class Question:
         """The kind of answer that it asks for, as far as that can be claimed."""
         kind = max(self.kinds, key=self.kinds.__getitem__, default=None)
         return kind if kind and self.kinds[kind] >= CLAIMED else None
+
+    @property
+    def about(self) -> float:
+        """How many of the words that count, beside those that ask for a kind of answer, are in names: 0 to 1."""
+        counted = [word for word in self.words if word.weight == 1.0 and not (word.asks and word.focus is None)]
+        return sum(word.focus is not None for word in counted) / len(counted) if counted else 0.0
+
+    @property
+    def compares(self) -> bool:
+        """Whether it sets several subjects beside each other: it says so, or has little else but their names."""
+        names = {name.text for name in self.names}
+        says_so = any(word.term in _COMPARING for word in self.words) or all(len(name.terms) > 1 for name in self.names)
+        return 1 < len(names) <= MOST_COMPARED and (self.about == 1 or (self.about >= COMPARES and says_so))
 
     @cached_property
     def understood(self) -> Understood:
@@ -191,11 +216,15 @@ class _Reading:
             ),
             synonyms=tuple(self._synonyms),
             phrases=tuple(tuple(terms(phrase)) for phrase in self._asked.phrases),
-            missing=tuple(
-                concept.typed
-                for concept in concepts
-                if not any(all(map(frequency, alternative)) for alternative in concept.alternatives)
+            missing=(
+                *(
+                    concept.typed
+                    for concept in concepts
+                    if not any(all(map(frequency, alternative)) for alternative in concept.alternatives)
+                ),
+                *(f'"{phrase}"' for phrase in self._asked.vain),
             ),
+            absent=self._absent(question),
         )
 
     def _word(self, place: int) -> Word:
@@ -229,6 +258,43 @@ class _Reading:
         if kinds == question_types():
             return read_asking(self._terms(), named)
         return read_kinds(self._terms(), named, kinds)
+
+    def _absent(self, question: Question) -> tuple[str, ...]:
+        """Return the subjects that are asked about and that no sheet here is about.
+
+        Such are the words that are left when those that ask are taken away, if they are few and together, no name is
+        exactly them, and a kind of answer is asked for. In any question, so is a rare word that is no English and in no
+        name: a drug, mostly.
+        """
+        if self._asked.query.exact or not self._snapshot.kinds or self._spelling.rivals:
+            return ()
+        corrected = {*self._spelling.corrected, *(place for lay in self._lay for place in range(lay.start, lay.end))}
+        content = [n for n in range(len(self._words)) if not self._asks[n] and not self._only_frames(n)]
+        unnamed = [n for n in content if n not in self._focus_of]
+        if foreign := [n for n in unnamed if n not in corrected and self._is_foreign(n)]:
+            return tuple(dict.fromkeys(self._typed[n] for n in foreign))
+        if question.kind is None or not any(self._asks) or not unnamed or len(content) > MOST_SUBJECT_WORDS:
+            return ()
+        if not any(term in function_terms() for _, term in self._words):
+            return ()  # words without a sentence describe
+        first, last = content[0], content[-1]
+        broad = all(len(name.terms) == 1 for name in question.names)  # "pancreatic abscess" is no abscess in general
+        beside = all(self._focus_of.keys() & {n - 1, n + 1} for n in unnamed) if question.names else True
+        if not broad or not beside or last - first > MOST_SUBJECT_WORDS:
+            return ()
+        return (" ".join(dict.fromkeys(self._typed[first : last + 1])),)
+
+    def _is_foreign(self, place: int) -> bool:
+        """Return whether a word is no English, in no name, and rare here: the name of something else."""
+        (word, term), names = self._words[place], self._snapshot.names
+        if (
+            len(word) < LEAST_FOREIGN
+            or not self._typed[place].isalpha()
+            or self._signed(self._typed[place])
+            or is_english(word)
+        ):
+            return False
+        return term not in names.with_term and self._snapshot.impacts.frequency(term) <= MOST_FOREIGN
 
     def _only_frames(self, place: int) -> bool:
         """Return whether a word is a function word or a number, or one that people tell their story with."""
