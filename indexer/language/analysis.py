@@ -19,9 +19,9 @@ import Stemmer  # PyStemmer: Snowball in C, the stems that Xapian and bm25s use 
 ANALYSIS_VERSION = 3
 
 #: Every character that people type for an apostrophe: typewriter, quotation marks, primes, accents, modifier letters.
-_APOSTROPHES = "'\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07"
+APOSTROPHES = "'\u2018\u2019\u201b\u2032\u02b9\u02bc\u0060\u00b4\uff07"
 #: Soft hyphen, zero-width space, joiners, word joiner, byte order mark: a reader does not see them inside a word.
-_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074-\u2079"
 
 
@@ -37,7 +37,7 @@ def _marks() -> Iterator[str]:
 _MARKS = "".join(_marks())
 _UNITS = "(?:[mkµμ]?g|mcg|[mdµμ]?l|[mc]m|iu|mmhg|mmol)"
 _LETTER = f"[^\\W_{_SUPERSCRIPTS}]"
-_RUN = f"{_LETTER}(?:{_LETTER}|[{_MARKS}]|[{_INVISIBLE}]+(?={_LETTER}))*"
+_RUN = f"{_LETTER}(?:{_LETTER}|[{_MARKS}]|[{INVISIBLE}]+(?={_LETTER}))*"
 #: A word, by the first form that fits. A hyphen separates words, so that "Charcot-Marie-Tooth" is found by each of its
 #: names; separated are also numbers and units ("5mg"), exponents ("10\u2076") and percent signs.
 _WORD = re.compile(
@@ -47,10 +47,10 @@ _WORD = re.compile(
     | \d+ (?: \.\d+ )? (?= {_UNITS} (?![^\W_]) )              # 5 of 5mg
     | [{_SUPERSCRIPTS}]+
     | (?<=\d) %
-    | {_RUN} (?: [{_APOSTROPHES}] {_RUN} | \.(?=\d) {_RUN} )*   # Parkinson's, 22q11.2
+    | {_RUN} (?: [{APOSTROPHES}] {_RUN} | \.(?=\d) {_RUN} )*   # Parkinson's, 22q11.2
     """
 )
-_POSSESSIVE = re.compile(f"[{_APOSTROPHES}](s$)?")
+_POSSESSIVE = re.compile(f"[{APOSTROPHES}](s$)?")
 _STEMMER = Stemmer.Stemmer("english")
 #: What people ask and what sheets answer with, kept apart by Snowball: "how is it treated", "Treatment varies".
 _SAME_STEM = {"treatment": "treat", "treatments": "treat", "diagnosis": "diagnos", "diagnoses": "diagnos"}
@@ -59,7 +59,7 @@ _SAME_STEM = {"treatment": "treat", "treatments": "treat", "diagnosis": "diagnos
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"}
     | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "\u0131": "i"}
-    | dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(APOSTROPHES, "'")
     | dict.fromkeys(map(chr, (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
 )
 _GREEK = (
@@ -72,6 +72,8 @@ _MICRO = re.compile("\u03bc(?=(?:g|l|m|mol)$)")  # "µg" is written "mcg", too
 #: Roman numerals that are not English words or abbreviations; II and its like may have a letter, as in "type IIa".
 _ROMAN = {"ii": 2, "iii": 3, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14}
 _ROMAN |= {"xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20}
+#: The numerals in small letters by their terms.
+ROMAN_NUMERALS = {str(number): (numeral,) for numeral, number in _ROMAN.items()}
 _LETTERED = re.compile("(ii|iii)([a-e])")
 
 

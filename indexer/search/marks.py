@@ -5,18 +5,20 @@ letters of each term, and only what stands there is analysed. One regular expres
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from indexer.index.schema import searched_text
-from indexer.language.analysis import Token, analyse
+from indexer.language.analysis import APOSTROPHES, INVISIBLE, ROMAN_NUMERALS, Token, analyse
 from indexer.model import Document
 
 #: What folding may change, as it takes apostrophes away: such words may begin otherwise than their term.
-_OTHER_LETTER = re.compile(r"[^\W_a-zA-Z0-9]|['\u2019\u02bc]")
+_OTHER_LETTER = re.compile(rf"[^\W_a-zA-Z0-9]|[{APOSTROPHES}{INVISIBLE}\u0300-\u036f]")
 
 _LETTER = re.compile(r"[^\W_]")
+#: An acronym with dots has fewer letters; each costs a look at every word that begins so.
+LONGEST_DOTTED = 8
 
 
 #: The span of a word in an answer, and its term.
@@ -68,7 +70,18 @@ def _words(text: str, terms: frozenset[str]) -> list[Mark]:
 @lru_cache(maxsize=100)
 def _beginnings(terms: frozenset[str]) -> frozenset[str]:
     """Return what words of the terms begin with, in small letters, and the apostrophe, which folding takes away."""
-    return frozenset({"'", *map(_beginning, terms)})
+    return frozenset({"'", "`", *map(_beginning, terms), *chain.from_iterable(map(_other_beginnings, terms))})
+
+
+def _other_beginnings(term: str) -> Iterator[str]:
+    """Yield what words of a term begin with that are written as no stem is: A.L.S., XI, 1,000 and %."""
+    if term == "percent":
+        yield "%"
+    elif term[:1].isdigit():
+        yield term[0]
+        yield from ROMAN_NUMERALS.get(term.rstrip("abcde"), ())
+    elif term.isalpha() and len(term) < LONGEST_DOTTED:
+        yield f"{term[0]}."
 
 
 def _beginning(term: str) -> str:

@@ -37,7 +37,7 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
 
     With a model, meaning has a share in the order. A query without text finds all documents, in the order of sheets.
     """
-    asked = _asked(snapshot, query)
+    asked = asked_of(snapshot, query)
     question = understand(asked, snapshot)
     near = _nearness(snapshot, asked, model)
     columns, found = snapshot.columns, _found(snapshot, query, asked, question, near)
@@ -58,13 +58,13 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
 
 def best(snapshot: Snapshot, query: Query, count: int = 10, model: Model | None = None) -> list[str]:
     """Return the ids of the best answers, and nothing about them: the ranking alone, for measuring it."""
-    asked = _asked(snapshot, query)
+    asked = asked_of(snapshot, query)
     found = _found(snapshot, query, asked, understand(asked, snapshot), _nearness(snapshot, asked, model))
     left = _left(found, filters(asked.query, snapshot.columns))
     return [snapshot.columns.ids[number] for number in _top(left, count, snapshot.columns)]
 
 
-def _asked(snapshot: Snapshot, query: Query) -> Asked:
+def asked_of(snapshot: Snapshot, query: Query) -> Asked:
     """Return what a query asks for. In a query with other words, a quoted phrase is a demand only if it occurs here.
 
     People put words into quotation marks that they only stress, or quote from elsewhere.
@@ -79,7 +79,7 @@ def _asked(snapshot: Snapshot, query: Query) -> Asked:
 
 def asked_words(snapshot: Snapshot, document: Document, text: str) -> tuple[Span, ...]:
     """Return where an answer has what a question asks for, as its snippets would mark it."""
-    asked = parse(Query(text), snapshot.kinds)
+    asked = asked_of(snapshot, Query(text))
     question = understand(asked, snapshot)
     found = marks(document, _marked(asked, question), question.understood.phrases)
     return tuple((start, end) for start, end, _ in found)
@@ -108,7 +108,7 @@ def _found(snapshot: Snapshot, query: Query, asked: Asked, question: Question, n
         found = found.among(snapshot.having(phrase)[found.numbers])
     for phrase in filter(None, map(terms, asked.without)):
         found = found.among(~snapshot.having(phrase)[found.numbers])
-    return _on_top(found, [*_pinned(snapshot, asked), *_compared(question, found)])
+    return _on_top(found, [*_pinned(snapshot, asked), *_compared(question, found, snapshot.columns)])
 
 
 def _pinned(snapshot: Snapshot, asked: Asked) -> list[int]:
@@ -116,16 +116,14 @@ def _pinned(snapshot: Snapshot, asked: Asked) -> list[int]:
     return [] if asked.query.exact else snapshot.pinned.get(tuple(terms(asked.text)), [])
 
 
-def _compared(question: Question, found: Ranking) -> list[int]:
+def _compared(question: Question, found: Ranking, columns: Columns) -> list[int]:
     """Return the best document about each of the subjects that a question is about, if it is about several."""
     if not question.compares:
         return []
     best: list[int] = []
     for name in question.names:
         own = np.concatenate([np.arange(sheet.start, sheet.stop) for sheet in name.sheets])
-        there = own[np.isin(own, found.numbers)]
-        if len(there):
-            best.append(int(there[np.argmax(found.scores[np.searchsorted(found.numbers, there)])]))
+        best += _top(found.among(np.isin(found.numbers, own)), 1, columns).tolist()
     return list(dict.fromkeys(best))
 
 

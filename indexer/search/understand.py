@@ -32,6 +32,8 @@ SURE = 0.6
 
 #: A subject that no sheet is about has so many words at most.
 MOST_SUBJECT_WORDS = 4
+#: Words that more than one in so many answers has are no subject: "pain in the face".
+COMMON = 20
 #: The fewest letters of a word that is taken for the name of something because it is no English, and in how many
 #: answers it may be.
 LEAST_FOREIGN, MOST_FOREIGN = 5, 20
@@ -275,8 +277,10 @@ class _Reading:
             return tuple(dict.fromkeys(self._typed[n] for n in foreign))
         if question.kind is None or not any(self._asks) or not unnamed or len(content) > MOST_SUBJECT_WORDS:
             return ()
-        if not any(term in function_terms() for _, term in self._words):
-            return ()  # words without a sentence describe
+        impacts = self._snapshot.impacts
+        rare = any(impacts.frequency(self._words[n][1]) * COMMON <= impacts.documents for n in unnamed)
+        if not rare or not any(term in function_terms() for _, term in self._words):
+            return ()  # common words, or words without a sentence, describe
         first, last = content[0], content[-1]
         broad = all(len(name.terms) == 1 for name in question.names)  # "pancreatic abscess" is no abscess in general
         beside = all(self._focus_of.keys() & {n - 1, n + 1} for n in unnamed) if question.names else True

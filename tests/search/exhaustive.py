@@ -31,10 +31,11 @@ class Score:
     coverage: float = 0.0
     subject: float = 0.0
     kind: float = 0.0
+    first: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.words + self.alone + self.coverage + self.subject + self.kind
+        return self.first + self.words + self.alone + self.coverage + self.subject + self.kind
 
 
 class Answer:
@@ -144,11 +145,27 @@ def match(answers: Sequence[Answer], query: Query, asked: Asked, question: Quest
         nothing_is_asked = bool(query.text.strip()) and asked.query == query
         found = {} if nothing_is_asked else {answer.id: Score() for answer in answers}
     phrases, without = ([one for one in map(terms, texts) if one] for texts in (asked.phrases, asked.without))
-    return {
+    left = {
         answer.id: found[answer.id]
         for answer in answers
         if answer.id in found and all(map(answer.says, phrases)) and not any(map(answer.says, without))
     }
+    return _compared_first(answers, question, left)
+
+
+def _compared_first(answers: Sequence[Answer], question: Question, found: dict[str, Score]) -> dict[str, Score]:
+    """Return the scores with the best answer about each of the subjects that are compared on top, in order."""
+    first: list[Answer] = []
+    for name in question.names if question.compares else ():
+        own = [answer for answer in answers if answer.id in found and name.terms in answer.names]
+        first += sorted(own, key=lambda answer: (-found[answer.id].total, answer.header.id, answer.place))[:1]
+    top = max((score.total for score in found.values()), default=0.0)
+    raised = {}
+    for place, answer in enumerate(dict.fromkeys(first)):
+        score = found[answer.id]
+        more = top + len(dict.fromkeys(first)) - place - score.total
+        raised[answer.id] = replace(score, first=more)
+    return found | raised
 
 
 def passes(answer: Answer, query: Query, but: str = "") -> bool:

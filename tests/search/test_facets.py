@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from indexer import Query, question_types
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold
-from indexer.search.search import search
+from indexer.search.search import asked_of, search
 from indexer.search.syntax import parse
 from indexer.search.understand import understand
 from tests.search import exhaustive
@@ -46,7 +46,7 @@ def value_of(answer: Answer, facet: str) -> str | None:
 @given(QUERIES)
 def test_a_facet_counts_the_documents_that_pass_every_other_filter(query: Query) -> None:
     snapshot, answers = _OPENED[0]
-    asked = parse(query)
+    asked = asked_of(snapshot, query)
     found = exhaustive.match(answers, query, asked, understand(asked, snapshot))
     results = search(snapshot, query)
     assert results.total == sum(exhaustive.passes(one, asked.query) for one in answers if one.id in found)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from indexer import Query, SearchEngine, build_index, open_index
 from indexer.index.snapshot import Snapshot
 from indexer.model import NearName, Nothing, WithoutFilter, WordTotal, partial_date
-from indexer.search.search import search
-from indexer.search.syntax import FILTERS, parse
+from indexer.search.search import asked_of, search
+from indexer.search.syntax import FILTERS
 from indexer.search.understand import understand
 from tests.conftest import data
 from tests.search import exhaustive
@@ -51,9 +51,8 @@ def near(engine: SearchEngine, text: str) -> list[str]:
         ('"usher disease"', [('"usher disease"', 0), ("usher", 6), ("disease", 9)]),
         ('"usher syndrome" "rest" zebra -usher',
          [('"usher syndrome"', 6), ("usher", 6), ("syndrome", 10), ("rest", 16), ("zebra", 0)]),
-        ('muscl* "pills treatment"', [('"pills treatment"', 0), ("muscl*", 2), ("pills", 1), ("treatment", 17)]),
-        ('muscls~ "two quaggas" "two quaggas"', [('"two quaggas"', 0), ("muscls~", 2), ("two", 0), ("quaggas", 0)]),
-        ('moyamoia "zebra"', [("moyamoya", 2), ("zebra", 0)]),
+        ('"pills treatment"', [('"pills treatment"', 0), ("pills", 1), ("treatment", 17)]),
+        ('"two quaggas" "two quaggas"', [('"two quaggas"', 0), ("two", 0), ("quaggas", 0)]),
         (" ".join(f"zebra{number}" for number in range(20)), [(f"zebra{number}", 0) for number in range(8)]),
         ("?!", []),
     ],
@@ -75,7 +74,7 @@ def test_every_word_that_counts_and_every_phrase_says_how_many_answers_it_finds_
 def test_every_total_is_that_of_the_search_which_it_promises(query: Query, more: str) -> None:
     snapshot, answers = _OPENED[0]
     query = replace(query, text=f"{query.text} {more}".strip())
-    asked, results = parse(query), search(snapshot, query)
+    asked, results = asked_of(snapshot, query), search(snapshot, query)
     assert (results.nothing is None) == (results.total > 0)
     if results.nothing is None:
         return

@@ -17,7 +17,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold, words
 from indexer.language.question_types import asked_types
 from indexer.model import Explanation, Hit
-from indexer.search.search import best, search
+from indexer.search.search import asked_of, best, search
 from indexer.search.syntax import parse
 from indexer.search.understand import understand
 from tests.search import exhaustive
@@ -50,7 +50,7 @@ class Shelf:
 
     def scores(self, query: Query) -> dict[str, Score]:
         """Return what the slow ranking finds, filters included."""
-        asked = parse(query)
+        asked = asked_of(self.snapshot, query)
         found = exhaustive.match(self.answers, query, asked, understand(asked, self.snapshot))
         return {id: score for id, score in found.items() if exhaustive.passes(self.by_id[id], asked.query)}
 
@@ -164,6 +164,7 @@ def test_an_explanation_has_the_terms_of_the_formula_and_sums_to_the_score(query
             ("a name alone: as the best of its sheet", score.alone),
             (covers, score.coverage),
             ("subject", score.subject),
+            ("the best about one of the subjects", score.first),
             (f"kind: {kind}", score.kind),
         ):
             off = CLOSE * score.words if value is score.alone else 0.0  # two of them differ by it

@@ -315,3 +315,40 @@ def _open_shared_engine(index: Path) -> object:
         _ENGINE.append(engine)
         yield
         _ENGINE.clear()
+
+
+def test_a_quoted_phrase_that_occurs_nowhere_is_a_demand_only_if_it_is_all_that_is_asked(starter: SearchEngine) -> None:
+    stressed = starter.search(Query('is moyamoya disease "so very new" to doctors'))
+    assert stressed.hits[0].header.title == "Moyamoya disease"
+    assert '"so very new"' in stressed.understood.missing
+    assert starter.search(Query('"so very new"')).total == 0
+
+
+def test_words_to_leave_out_alone_find_nothing(starter: SearchEngine) -> None:
+    assert starter.search(Query("-moyamoya")).total == 0
+    assert 0 < starter.search(Query("disease -moyamoya")).total < starter.search(Query("disease")).total
+
+
+@pytest.mark.parametrize(
+    "text", ["difference between {} and {}", "{} vs {}", "is {} the same as {}", "can {} cause {}"]
+)
+def test_each_of_two_subjects_is_among_the_first_two_answers(starter: SearchEngine, text: str) -> None:
+    first, second = "Moyamoya disease", "Hartnup disease"
+    titles = [hit.header.title for hit in starter.search(Query(text.format(first, second))).hits]
+    assert set(titles[:2]) == {first, second}
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("medicine for laryngitis", ("laryngitis",)),
+        ("how is quaggosis treated", ("quaggosis",)),
+        ("how is moyamoya disease treated", ()),
+        ("moyamoya disease", ()),
+        ("pain in the face that comes and goes", ()),
+    ],
+)
+def test_a_subject_that_no_sheet_is_about_is_said_to_be_absent(
+    starter: SearchEngine, text: str, absent: tuple[str, ...]
+) -> None:
+    assert starter.search(Query(text)).understood.absent == absent

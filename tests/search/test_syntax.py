@@ -71,9 +71,9 @@ def test_quotes_make_a_phrase(text: str, expected: dict[str, object]) -> None:
         ("tea - milk -- sugar --cup \u2013lemon", {"text": "tea milk sugar cup \u2013lemon"}),
         ('"tea"-milk', {"text": "tea milk", "phrases": ("tea",)}),
         ("(-milk) tea", {"text": "(-milk) tea"}),
-        ("-milk", {"text": "milk"}),
-        ("? -milk -sugar -", {"text": "milk sugar"}),
-        ('-"hot milk"', {"text": "hot milk"}),
+        ("-milk", {"without": ("milk",)}),
+        ("? -milk -sugar -", {"without": ("milk", "sugar")}),
+        ('-"hot milk"', {"without": ("hot milk",)}),
         ('tea -"hot milk', {"text": "tea hot milk"}),
     ],
 )
@@ -136,7 +136,7 @@ def test_filters_of_the_text_stand_beside_those_of_the_query_each_once() -> None
 
 
 def test_a_filter_that_is_not_typed_does_not_change_what_a_minus_means() -> None:
-    assert told("-milk", Query(types=("treatment",))) == {"text": "milk", "types": ("treatment",)}
+    assert told("-milk", Query(types=("treatment",))) == {"without": ("milk",), "types": ("treatment",)}
 
 
 def test_composed_and_decomposed_letters_are_the_same() -> None:

@@ -236,7 +236,7 @@ def test_when_nothing_is_found_every_word_and_every_filter_is_named(client: Flas
     page = get_page(client, "/?q=zebra+tremor&type=treatment&source=nobody&updated_from=1990")
     said = [entry.words for entry in page.one("section", aria_labelledby="happened").all("li")]
     assert said == [
-        "zebra: stands in no answer here",
+        "zebra: not found in any answer",
         "tremor: 5 answers",
         "Without the filter type: Treatment: 0 answers",
         "Without the filter source: nobody: 0 answers",
