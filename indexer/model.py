@@ -370,7 +370,7 @@ class Hit:
     """A document that was found; `folded` are the others of its subject that were.
 
     `others` are the other answers of its sheet in reading order, found or not, `not_covered` the usual kinds of answer
-    that the sheet does not have.
+    that the sheet does not have. Of `folded` and `others`, MAX_LISTED are listed; the totals count all.
     """
 
     header: SheetHeader
@@ -384,6 +384,8 @@ class Hit:
     others: tuple[Listed, ...]
     not_covered: tuple[str, ...]
     explanation: Explanation | None
+    folded_total: int = 0
+    others_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +420,7 @@ class CardSheet:
     source: str | None
     url: str | None
     answers: tuple[Listed, ...]
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

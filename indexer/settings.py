@@ -39,6 +39,12 @@ MAX_VALUES = 100
 #: MkDocs two blocks.
 SNIPPET_CHARS, SNIPPET_FRAGMENTS = 285, 2
 
+#: Bounds that keep every page below 200 KB: the answers listed under a result, on a card and beside an answer; the
+#: characters in a part of an answer; the characters and answers on a page of a sheet; the questions and references on a
+#: page of a sheet in the API. MedQuAD's largest sheet has 28 answers, its longest answer 26,964 characters.
+MAX_LISTED, PART_CHARS = 30, 30_000
+SHEET_CHARS, SHEET_ANSWERS, SHEET_QUESTIONS = 60_000, 50, 500
+
 #: Generations that stay on disk after a publish: the current one and the previous one.
 KEPT_GENERATIONS = 2
 

@@ -42,15 +42,15 @@ def suggest(engine: Engine, query: Query, addresses: Addresses) -> bodies.Sugges
     return suggest_body(engine.suggest(query.text), addresses)
 
 
-def answer(engine: Engine, _: Query, addresses: Addresses, id: str) -> bodies.Answer:
-    """Return one whole answer.
+def answer(engine: Engine, query: Query, addresses: Addresses, id: str) -> bodies.Answer:
+    """Return one whole answer; a very long one in several pages.
 
     The id from before a sheet was renamed still works; the body has the current one.
     """
     match = engine.answer(id)
     if match is None:
         abort(404, f"There is no answer {id!r}.")
-    return answer_body(*match, engine.similar(id), addresses=addresses)
+    return answer_body(*match, engine.similar(id), addresses=addresses, page=query.page)
 
 
 def sheets(engine: Engine, query: Query, addresses: Addresses) -> bodies.Sheets:
@@ -59,7 +59,7 @@ def sheets(engine: Engine, query: Query, addresses: Addresses) -> bodies.Sheets:
     return sheets_body(listed, total, query, engine.generation(), addresses)
 
 
-def sheet(engine: Engine, _: Query, addresses: Addresses, id: str) -> bodies.Sheet:
+def sheet(engine: Engine, query: Query, addresses: Addresses, id: str) -> bodies.Sheet:
     """Return the questions and references of a fact sheet, and the usual kinds of answer that it lacks.
 
     The id from before a sheet was renamed still works; the body has the current one.
@@ -67,7 +67,7 @@ def sheet(engine: Engine, _: Query, addresses: Addresses, id: str) -> bodies.She
     match = engine.sheet(id)
     if match is None:
         abort(404, f"There is no fact sheet {id!r}.")
-    return sheet_body(match, engine.not_covered(id), addresses)
+    return sheet_body(match, engine.not_covered(id), addresses, query.page)
 
 
 def openapi(engine: Engine, _: Query, addresses: Addresses) -> dict[str, Any]:
@@ -90,9 +90,9 @@ OPENAPI_PATH = "/api/v1/openapi.json"
 OPERATIONS = (
     Operation(SEARCH_PATH, search, parameters=None),
     Operation("/api/v1/suggest", suggest, ("q",)),
-    Operation("/api/v1/answers/<id>", answer),
+    Operation("/api/v1/answers/<id>", answer, ("page",)),
     Operation(SHEETS_PATH, sheets, ("page", "per_page")),
-    Operation("/api/v1/sheets/<id>", sheet),
+    Operation("/api/v1/sheets/<id>", sheet, ("page",)),
     Operation(OPENAPI_PATH, openapi, needs_index=False),
     Operation("/healthz/live", live, needs_index=False, may_be_kept=False),
     Operation("/healthz/ready", ready, may_be_kept=False),

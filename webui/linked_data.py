@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from indexer.model import Document, FactSheet, Reference, last_day
-from indexer.settings import Settings
+from indexer.settings import PART_CHARS, Settings
 
 #: A JSON object.
 LinkedData = dict[str, Any]
@@ -73,7 +73,7 @@ def _page(
 
 
 def _question(document: Document, url: str) -> LinkedData:
-    answer = {"@type": "Answer", "text": _without_markers(document), "dateModified": document.last_updated}
+    answer = {"@type": "Answer", "text": _without_markers(document)[:PART_CHARS], "dateModified": document.last_updated}
     return {"@type": "Question", "name": document.question, "url": url, "acceptedAnswer": _known(answer)}
 
 

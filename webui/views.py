@@ -17,9 +17,9 @@ from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, Addresses, Sear
 from indexer.exchange.bodies import Search
 from indexer.exchange.citing import FORMATS
 from indexer.exchange.parameters import read_query
-from indexer.exchange.presentation import answer_body, search_body, sheet_body, suggest_body
+from indexer.exchange.presentation import answer_body, search_body, sheet_body, sheet_pages, suggest_body
 from indexer.model import Entry
-from indexer.settings import MAX_QUERY_CHARS, Settings
+from indexer.settings import MAX_LISTED, MAX_QUERY_CHARS, Settings
 from webui.api import json_response, parameters_here
 from webui.linked_data import answer_page, sheet_page
 from webui.site import SiteWords
@@ -104,12 +104,18 @@ def _register_answers(app: Flask, engine: Engine, settings: Settings, words: Sit
         if document.id != id:  # a link from before the title or source of the sheet was corrected
             return redirect(addresses.answer(document.id) + _asked(query.text), 301)
         marks = engine.marks(id, query.text)
-        body = answer_body(sheet, document, engine.similar(id), marks, addresses)
+        page, number = _page_number(), sheet.documents.index(document)
+        body = answer_body(sheet, document, engine.similar(id), marks, addresses, page)
+        if page > body.pages:
+            return redirect(addresses.answer(id))
+        near = slice(max(number - MAX_LISTED // 2, 0), max(number - MAX_LISTED // 2, 0) + MAX_LISTED)
+        neighbours = replace(sheet, documents=sheet.documents[near])
         address = Addresses(site_address(settings)).answer(document.id)
         return render_template(
             "answer.html",
             body=body,
-            sheet=sheet_body(sheet, engine.not_covered(sheet.header.id), addresses),
+            sheet=sheet_body(neighbours, engine.not_covered(sheet.header.id), addresses),
+            total=len(sheet.documents),
             query=query,
             marked=bool(marks),
             address=address,
@@ -137,14 +143,19 @@ def _register_answers(app: Flask, engine: Engine, settings: Settings, words: Sit
             abort(404, f"There is no fact sheet {id!r} here.")
         if match.header.id != id:
             return redirect(addresses.sheet(match.header.id), 301)
-        address = Addresses(site_address(settings)).sheet(id)
+        address, pages, page = Addresses(site_address(settings)).sheet(id), sheet_pages(match), _page_number()
+        if page > len(pages):
+            return redirect(addresses.sheet(id))
+        shown = replace(match, documents=match.documents[pages[page - 1].start : pages[page - 1].stop])
         return render_template(
             "sheet.html",
             body=sheet_body(match, engine.not_covered(id), addresses),
-            answers=[answer_body(match, document, addresses=addresses) for document in match.documents],
+            answers=[answer_body(shown, document, addresses=addresses) for document in shown.documents],
+            page=page,
+            pages=len(pages),
             query=_GROUPED,
             address=address,
-            linked=sheet_page(match, address, words.settings()),
+            linked=sheet_page(shown, address, words.settings()),
         )
 
 
@@ -225,6 +236,12 @@ def _register_robots(app: Flask, engine: Engine, settings: Settings) -> None:
 
 def _xml(text: str) -> Response:
     return Response(text, content_type="application/xml; charset=utf-8")
+
+
+def _page_number() -> int:
+    """Return the page of a long sheet or answer that is asked for; 1 for anything that is no number."""
+    given = request.args.get("page", "")
+    return int(given) if re.fullmatch(r"[1-9][0-9]{0,6}", given) else 1
 
 
 def site_address(settings: Settings) -> str:

@@ -118,7 +118,8 @@ class Result(Identity, frozen=True):
 
     `references` are the ones that the answer cites. `folded` are the other matching answers about its subject (with
     `group=subject`). `others` are the other answers of its sheet, in reading order. `not_covered` are the usual kinds
-    of answer that the sheet lacks. Compare scores only within one search.
+    of answer that the sheet lacks. Of `folded` and `others` the first are listed; the totals count all, and the address
+    of the sheet lists them. Compare scores only within one search.
     """
 
     snippets: list[Snippet]
@@ -130,6 +131,8 @@ class Result(Identity, frozen=True):
     others: list[Linked]
     not_covered: tuple[Kind, ...]
     explanation: Explanation | None
+    folded_total: int
+    others_total: int
 
 
 class Understood(Struct, frozen=True):
@@ -168,13 +171,14 @@ class Links(Struct, frozen=True):
 
 
 class CardSheet(Struct, frozen=True):
-    """A sheet about the subject of a card, and its answers in reading order."""
+    """A sheet about the subject of a card, and its first answers in reading order. `total` counts all its answers."""
 
     id: str
     url: Address
     source: str | None
     source_url: str | None
     questions: list[Linked]
+    total: int
 
 
 class Card(Struct, frozen=True):
@@ -254,7 +258,10 @@ class AnswerText(Struct, frozen=True):
 
 
 class Answer(Identity, frozen=True):
-    """A whole answer, its references, its neighbours on the sheet, and similar answers of other sheets."""
+    """A whole answer, its references, its neighbours on the sheet, and similar answers of other sheets.
+
+    A very long answer has several pages: `page` of `pages`.
+    """
 
     answer: AnswerText
     last_updated: Date | None
@@ -262,6 +269,8 @@ class Answer(Identity, frozen=True):
     previous: Linked | None
     next: Linked | None
     similar: list[Similar]
+    page: int
+    pages: int
 
 
 class ListedSheet(Struct, frozen=True):
@@ -290,7 +299,8 @@ class Sheets(Struct, frozen=True):
 class Sheet(Struct, frozen=True):
     """A fact sheet: its questions in reading order, the usual kinds of answer that it lacks, and all its references.
 
-    `written` is when the sheet was written; the date of an answer is when its facts were last updated.
+    `written` is when the sheet was written; the date of an answer is when its facts were last updated. The questions
+    and references of a very large sheet have several pages: `page` of `pages`. `answers` is the number of its answers.
     """
 
     id: str
@@ -304,6 +314,9 @@ class Sheet(Struct, frozen=True):
     not_covered: tuple[Kind, ...]
     references: tuple[Reference, ...]
     written: Date | None
+    answers: int
+    page: int
+    pages: int
 
 
 class Live(Struct, frozen=True):

@@ -4,7 +4,7 @@
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Any
@@ -30,6 +30,7 @@ from indexer.model import (
     Span,
     Suggestion,
 )
+from indexer.settings import PART_CHARS, SHEET_ANSWERS, SHEET_CHARS, SHEET_QUESTIONS
 
 _BELOW_ROOT = Addresses()
 
@@ -91,16 +92,18 @@ def answer_body(
     similar: Iterable[tuple[SheetHeader, Document]] = (),
     marks: Sequence[Span] = (),
     addresses: Addresses = _BELOW_ROOT,
+    page: int = 1,
 ) -> bodies.Answer:
     """Return the body of /api/v1/answers/{id}: an answer, its neighbours on the sheet, and similar answers.
 
-    `marks` are the spans of the answer to mark, in order.
+    `marks` are the spans of the answer to mark, in order. `page` is the part of a long answer, from 1.
     """
+    parts = part_spans(document)
     number, source = sheet.documents.index(document), sheet.header.provenance.source
     before, after = sheet.documents[max(number - 1, 0) : number], sheet.documents[number + 1 : number + 2]
     return bodies.Answer(
         **_identity(sheet.header, document, addresses),
-        answer=bodies.AnswerText(_blocks(document, marks)),
+        answer=bodies.AnswerText(_blocks(document, marks, parts[page - 1]) if page <= len(parts) else []),
         last_updated=document.last_updated,
         references=document.references(),
         previous=_linked(before[0], source, addresses) if before else None,
@@ -109,7 +112,30 @@ def answer_body(
             bodies.Similar(**_link_keys(other, header.provenance.source, addresses), subject=header.title)
             for header, other in similar
         ],
+        page=page,
+        pages=len(parts),
     )
+
+
+def part_spans(document: Document) -> list[Span]:
+    """Return the spans of the parts of an answer: whole blocks of up to PART_CHARS, or pieces of a longer block."""
+    starts, cuts = [block.start for block in document.blocks], [0]
+    while len(document.answer) - cuts[-1] > PART_CHARS:
+        limit = cuts[-1] + PART_CHARS
+        candidates = [starts[bisect_right(starts, limit) - 1], document.answer.rfind(" ", cuts[-1], limit) + 1, limit]
+        cuts.append(next(cut for cut in candidates if cut > cuts[-1]))
+    return list(pairwise([*cuts, len(document.answer)]))
+
+
+def sheet_pages(sheet: FactSheet) -> list[range]:
+    """Return the answers on each page of a sheet, by their numbers, so that no page is too large."""
+    starts, chars = [0], 0
+    for number, document in enumerate(sheet.documents):
+        chars += min(len(document.answer), PART_CHARS)
+        if number > starts[-1] and (chars > SHEET_CHARS or number - starts[-1] >= SHEET_ANSWERS):
+            starts.append(number)
+            chars = min(len(document.answer), PART_CHARS)
+    return [range(*ends) for ends in pairwise([*starts, len(sheet.documents)])]
 
 
 def sheets_body(
@@ -136,8 +162,12 @@ def sheets_body(
     )
 
 
-def sheet_body(sheet: FactSheet, not_covered: tuple[str, ...], addresses: Addresses = _BELOW_ROOT) -> bodies.Sheet:
+def sheet_body(
+    sheet: FactSheet, not_covered: tuple[str, ...], addresses: Addresses = _BELOW_ROOT, page: int = 1
+) -> bodies.Sheet:
     """Return the body of /api/v1/sheets/{id}: its questions, and the usual kinds of answer that it lacks."""
+    shown = slice((page - 1) * SHEET_QUESTIONS, page * SHEET_QUESTIONS)
+    longest = max(len(sheet.documents), len(sheet.references))
     header, origin = sheet.header, sheet.header.provenance
     return bodies.Sheet(
         id=header.id,
@@ -147,10 +177,13 @@ def sheet_body(sheet: FactSheet, not_covered: tuple[str, ...], addresses: Addres
         source_url=origin.url,
         retrieved=origin.retrieved,
         licence=origin.licence,
-        questions=[_linked(document, origin.source, addresses) for document in sheet.documents],
+        questions=[_linked(document, origin.source, addresses) for document in sheet.documents[shown]],
         not_covered=not_covered,
-        references=sheet.references,
+        references=sheet.references[shown],
         written=header.written,
+        answers=len(sheet.documents),
+        page=page,
+        pages=max(1, -(-longest // SHEET_QUESTIONS)),
     )
 
 
@@ -249,16 +282,19 @@ def _markers(text: str, start: int, citations: Iterable[Citation]) -> Iterator[t
             yield first + number.start(), first + number.end(), False, entries.get(int(number[0]))
 
 
-def _blocks(document: Document, marks: Sequence[Span]) -> list[bodies.Block]:
-    """Return the blocks of an answer. Paragraphs are split where a shared passage begins or ends."""
+def _blocks(document: Document, marks: Sequence[Span], part: Span) -> list[bodies.Block]:
+    """Return the blocks in a part of an answer. Paragraphs are split where a shared passage begins or ends."""
     edges = sorted({edge for passage in document.shared for edge in passage})
     blocks: list[bodies.Block] = []
     for block in document.blocks:
         inside = [edge for edge in edges if block.start < edge < block.end] if block.kind == "paragraph" else []
-        for start, end in pairwise([block.start, *inside, block.end]):
+        for first, last in pairwise([block.start, *inside, block.end]):
+            start, end = max(first, part[0]), min(last, part[1])
+            if start >= end:
+                continue
             text = document.answer[start:end]
             start += len(text) - len(text.lstrip())
-            shared = any(first <= start and end <= last for first, last in document.shared)
+            shared = any(shared_start <= start and end <= shared_end for shared_start, shared_end in document.shared)
             marked = marks[bisect_left(marks, (start,)) : bisect_left(marks, (end,))]
             parts = segments(text.strip(), start, marked, document.citations, document.links)
             if parts or not inside:
@@ -285,6 +321,8 @@ def _result(hit: Hit, addresses: Addresses) -> bodies.Result:
         others=[_linked(other, other.source, addresses) for other in hit.others],
         not_covered=hit.not_covered,
         explanation=hit.explanation,
+        folded_total=hit.folded_total,
+        others_total=hit.others_total,
     )
 
 
@@ -299,6 +337,7 @@ def _card(card: Card, addresses: Addresses) -> bodies.Card:
                 source=sheet.source,
                 source_url=sheet.url,
                 questions=[_linked(answer, answer.source, addresses) for answer in sheet.answers],
+                total=sheet.total,
             )
             for sheet in card.sheets
         ],

@@ -4,6 +4,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.model import Card, CardSheet, Query
 from indexer.search.syntax import Asked
 from indexer.search.understand import Question
+from indexer.settings import MAX_LISTED
 
 
 def card(snapshot: Snapshot, asked: Asked, question: Question) -> Card | None:
@@ -28,8 +29,8 @@ def card(snapshot: Snapshot, asked: Asked, question: Question) -> Card | None:
     for sheet in sorted(about, key=lambda sheet: columns.sheet[sheet.start]):
         for text, terms in columns.names[sheet.start]:
             others.setdefault(terms, text)
-        answers, origin = tuple(map(columns.listed, sheet)), columns.provenance[sheet.start]
-        sheets.append(CardSheet(columns.sheet[sheet.start], origin.source, origin.url, answers))
+        answers, origin = tuple(map(columns.listed, sheet[:MAX_LISTED])), columns.provenance[sheet.start]
+        sheets.append(CardSheet(columns.sheet[sheet.start], origin.source, origin.url, answers, len(sheet)))
     del others[key]
     not_covered = snapshot.not_covered(number for sheet in (*subject.sheets, *name.sheets) for number in sheet)
     return Card(subject.text, tuple(others.values()), tuple(sheets), not_covered)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from indexer.search.rank import Ranking, explain, rank
 from indexer.search.snippets import snippets
 from indexer.search.syntax import Asked, parse
 from indexer.search.understand import Question, understand
+from indexer.settings import MAX_LISTED
 from indexer.time_limit import check_time
 
 #: How many documents are put in order beyond those of the first pages, so that groups can be filled from them: with
@@ -218,6 +220,7 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking, 
     for place, (number, *folded) in enumerate(groups):
         check_time()
         record, sheet = snapshot.record(number), snapshot.columns.sheet_of(number)
+        others = (other for other in sheet if other != number)
         yield Hit(
             header=record.header,
             document=record.document,
@@ -226,14 +229,16 @@ def _hits(snapshot: Snapshot, asked: Asked, question: Question, found: Ranking, 
             words=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if has[place]),
             missing=tuple(concept.typed for concept, has in zip(concepts, there, strict=True) if not has[place]),
             matched_name=_matched_name(record.header, number, question),
-            folded=tuple(map(snapshot.columns.listed, folded)),
-            others=tuple(snapshot.columns.listed(other) for other in sheet if other != number),
+            folded=tuple(map(snapshot.columns.listed, folded[:MAX_LISTED])),
+            others=tuple(map(snapshot.columns.listed, islice(others, MAX_LISTED))),
             not_covered=snapshot.not_covered(sheet),
             explanation=_explained(
                 snapshot, asked, explain(snapshot, question, number, near), number, found.score(number)
             )
             if asked.query.explain and asked.text
             else None,
+            folded_total=len(folded),
+            others_total=len(sheet) - 1,
         )
 
 

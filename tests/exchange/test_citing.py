@@ -39,6 +39,8 @@ KNOWN = Answer(
     previous=None,
     next=None,
     similar=[],
+    page=1,
+    pages=1,
 )
 #: A section of a sheet of which nobody said where it came from, nor when.
 BARE = replace(KNOWN, question="Treatment", source=None, source_url=None, last_updated=None)

@@ -31,7 +31,7 @@ def test_segments_join_to_the_text_whatever_is_marked(
 def test_segments_are_the_marks_the_markers_and_what_stands_between() -> None:
     citations = [Citation(7, 11, 14, None), Citation(4, 14, 17, ENTRY), Citation(4, 0, 3, ENTRY)]
     pieces = segments("a word.[7][4]", 4, [(6, 10), (2, 5), (16, 20)], citations)
-    assert [astuple(piece) for piece in pieces] == [
+    assert [astuple(piece)[:3] for piece in pieces] == [
         ("a ", False, None), ("word", True, None), (".", False, None), ("[7]", False, None), ("[4]", False, 4),
     ]  # fmt: skip
 

@@ -29,7 +29,7 @@ TAG = "</q></h1></script><script>alert(1)</script><hostile onload='x' a=\"y\">"
 HOSTILE = [
     TAG, "\" onfocus=alert(1) autofocus a='`", "--><!--]]><![CDATA[ &lt;b&gt; &#x3c;b>", "\\u003cscript>%3cscript%3e",
     "{{7*7}}${7*7}{% raw %}{# %}<%= 7*7 %>%(a)s{0}{self}", "a\0b\x1b[31m\x7f\x85c\u2028d", "\u202eabc\u2066\u200f",
-    "\U0001f600\u200d\U0001f467\ufffe\U0010ffff\u0300", "\uff1cscript\uff1e\uff07\uff02\u212a\u0130\ufb03", "e" * 8000,
+    "\U0001f600\u200d\U0001f467\ufffe\U0010ffff\u0300", "\uff1cscript\uff1e\uff07\uff02\u212a\u0130\ufb03", "e" * 5000,
     "?!.,;:-…'\"", "is it of the and", "AND", "treat* AND (NOT \"x", "name:x^4 OR [a TO z} ~2 ?* ((", "type: source:\"",
     "' OR 1=1; DROP TABLE x --", "a\r\nSet-Cookie: b=c\r\n\r\n<hostile>", "%00%0d%0aSet-Cookie:%20b=c%ff",
     "../../etc/passwd", "..\\..\\CURRENT", "//evil.example/x", "/\\evil.example", ".", "..", "con", "-1", "1e9",
@@ -128,7 +128,9 @@ def hold(response: Any) -> HtmlPage | None:
         if kind.endswith("json"):
             assert json.loads(response.data) is not None
         elif kind.endswith("xml"):
-            assert ElementTree.fromstring(response.data).tag.endswith("OpenSearchDescription")
+            assert ElementTree.fromstring(response.data).tag.endswith(
+                ("OpenSearchDescription", "sitemapindex", "urlset")
+            )
         else:
             assert kind in ("text/css", *(one.media_type.partition(";")[0] for one in FORMATS.values()))
     return None
