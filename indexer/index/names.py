@@ -151,6 +151,17 @@ class Names:
                 matches.append(longest)
         return without_overlaps(matches)
 
+    def beginning_closed(self, words: Sequence[tuple[str, str]]) -> Iterator[Name]:
+        """Yield the names that begin with some words, with other spaces, hyphens, numerals or spelling."""
+        text = "".join(closed(words))
+        first = bisect_left(self._sorted_closed, text)
+        for key in takewhile(lambda key: key.startswith(text), islice(self._sorted_closed, first, None)):
+            yield self._names[self._closed[key]]
+
+    @cached_property
+    def _sorted_closed(self) -> list[str]:
+        return sorted(self._closed)
+
     @cached_property
     def _closed(self) -> dict[str, str]:
         """The key of each name by the name without spaces; of several alike, that of a title."""

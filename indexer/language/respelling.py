@@ -15,7 +15,7 @@ _AMERICAN = [
     for pattern, replacement in (
         (r"ae(?=.)", "e"),  # anaemia, haemorrhage; not "reggae"
         (r"oe(?!s?$|ts?$|r)", "e"),  # oedema, foetus, diarrhoea; not "toes", "poet", "doer"
-        (r"(?<=[aeiouy][^aeiouy])our|(?<=[aeiouy][^aeiouy]{2})our", "or"),  # tumour, colour, harbour
+        (r"(?<=[aeiouy][^aeiouy])our|(?<=[aeiouy][^aeiouy]{2})our|(?<=vi)our", "or"),  # tumour, harbour, behaviour
         (r"(?<=[btv])re(s?)$", r"er\1"),  # fibre, centre, manoeuvre
         (r"ctis(?=e|ing)", "ctic"),  # practise
         (r"is(?=(?:e|es|ed|ing|er|ers|ation|ations)$)", "iz"),  # hospitalise

@@ -85,7 +85,9 @@ def spelling(typed: Sequence[str], words: Sequence[tuple[str, str]], snapshot: S
         elif fits:
             result.corrected[place] = fits[0].word
         elif others := near(word, snapshot.impacts.spellings, errors=1) or _alike(word, snapshot.impacts.spellings):
-            result.corrected[place] = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
+            likely = max(others, key=lambda other: (snapshot.impacts.uses(other), other))
+            if len(likely) >= ONE_ERROR:
+                result.corrected[place] = likely
     return result
 
 
@@ -193,7 +195,8 @@ def _alike(word: str, pool: Mapping[int, Sequence[str]]) -> list[str]:
             other
             for reading in readings
             for other in near(reading, pool, errors, most=None)
-            if soundex(other) == soundex(reading) or metaphone(other) == metaphone(reading)
+            if len(other) >= ONE_ERROR  # "mpox" is no "mps"
+            and (soundex(other) == soundex(reading) or metaphone(other) == metaphone(reading))
         }
     )[:_MOST_CANDIDATES]
 

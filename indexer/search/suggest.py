@@ -10,11 +10,13 @@ from weakref import WeakKeyDictionary
 
 from indexer.index.names import Name
 from indexer.index.snapshot import Snapshot
-from indexer.language.analysis import fold, function_terms, terms
+from indexer.language.analysis import fold, forms, function_terms, terms
 from indexer.language.lay_words import lay_words
 from indexer.model import Query, Suggestion
 from indexer.search.search import best
 from indexer.search.spelling import ONE_ERROR
+from indexer.search.syntax import parse
+from indexer.search.understand import understand
 from indexer.time_limit import check_time, give_way
 
 #: Nothing is suggested for fewer: one letter begins hundreds of names.
@@ -28,14 +30,21 @@ _UNFINISHED = re.compile(r"(?<![^\s(/-])[^\W_]+$")  # no filter's value, such as
 def suggest(snapshot: Snapshot, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
     """Return names that have every word typed, the last as the beginning of a word, then answers, half of each.
 
-    The name itself comes first, then those that begin with what was typed; titles, then the shorter. One typing error
-    is taken back where no name has what was typed. Answers are ranked as soon as a word is whole.
+    The name itself comes first, then those that begin with what was typed; titles, then the shorter. Then names with
+    other spaces, hyphens, numerals or spelling: "chicken p" begins Chickenpox. Where there is none, one typing error is
+    corrected, and then the names are suggested that a search would read in the text. Answers are ranked as soon as a
+    word is whole.
     """
     typed = _words(fold(text))
     if sum(map(len, typed)) < LEAST_LETTERS:
         return ()
     lookup = _lookups.get(snapshot) or _lookups.setdefault(snapshot, _Lookup(snapshot))
-    names = lookup.find(typed, limit)
+    names = lookup.find(typed, limit, list(islice(snapshot.names.beginning_closed(forms(text)), limit)))
+    if not names:
+        question = understand(parse(Query(text), snapshot.kinds), snapshot)
+        if all(word.focus is not None or word.asks for word in question.words):
+            names = list(dict.fromkeys(question.names))
+        names += question.rivals
     asked = _UNFINISHED.sub(lookup.completed(typed), text) if len(typed) > 1 else text
     answers = tuple(islice(_answers(snapshot, lookup.numbers, asked, limit), limit - min(len(names), limit // 2)))
     return (*(_subject(snapshot, name) for name in names[: limit - len(answers)]), *answers)
@@ -60,16 +69,17 @@ class _Lookup:
                 self._having[word].append(place)
         self._words = sorted(self._having)
 
-    def find(self, typed: Sequence[str], limit: int) -> list[Name]:
-        """Return the first names that have the words, or where there is none those that have them but for one error."""
+    def find(self, typed: Sequence[str], limit: int, others: Sequence[Name] = ()) -> list[Name]:
+        """Return the first names that have the words, then `others`; if there is none, those that have one error."""
         having = [self._having_one(word, at == len(typed) - 1) for at, word in enumerate(typed)]
         readings = {" ".join(typed): set.intersection(*sorted(having, key=len))}
-        if not any(readings.values()):
+        if not any(readings.values()) and not others:
             readings = dict(self._with_one_error(typed, having))
         inside = sorted(set().union(*readings.values()))
         begun = [place for place in inside if self._spelt[place].startswith(tuple(readings))]
         exact = [place for place in begun if self._spelt[place] in readings]
-        return [self._names[place] for place in islice(dict.fromkeys((*exact, *begun, *inside)), limit)]
+        named = (self._names[place] for place in dict.fromkeys((*exact, *begun, *inside)))
+        return list(islice(dict.fromkeys((*named, *others)), limit))
 
     def completed(self, typed: Sequence[str]) -> str:
         """Return the last word, if no name has it, as most names go on from it, of those with the word before it."""

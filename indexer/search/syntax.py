@@ -3,6 +3,7 @@
 Any text is a question: a sign where it means nothing is plain text, and never an error.
 """
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -21,6 +22,10 @@ SIGNED_LETTERS = 3
 
 #: English, German and French quotation marks. Single ones are left alone: they are apostrophes too.
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a", '"'))
+#: A character that was pasted as HTML: "Crohn&#39;s".
+_ENTITY = re.compile(r"&(?:#\d{2,6}|[a-z]{2,6});")
+#: "w/fever" and "w/o fever": a W of its own begins names of diseases.
+_WITH = re.compile(r"(?i)(?<![^\s(])w/(o(?:ut)?(?![^\W_])\s*)?(?=\w)")
 _LETTER = re.compile(r"[^\W_]")
 _SENTENCE_MARKS = ".,;:!?)"
 #: A text without any of these asks for its words: most do, and are spared the rest.
@@ -63,6 +68,8 @@ def parse(query: Query, kinds: tuple[QuestionType, ...] | None = None) -> Asked:
     ('cough lung disease neuropath', ('lung disease',), ('smok',), ('neuropath',), ('treatment',))
     """
     text = unicodedata.normalize("NFC", query.text).translate(_QUOTES)
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    text = _WITH.sub(lambda short: "without " if short[1] else "with ", text)
     if not _SIGN.search(text):
         return Asked(" ".join(filter(_LETTER.search, text.split())), (), (), (), (), query)
     found: dict[str, list[str]] = {name: [] for name in ("text", "phrases", "without", "*", "~", *FILTERS)}

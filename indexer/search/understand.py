@@ -70,6 +70,7 @@ class Question:
         self, words: Sequence[Word], names: Sequence[Name], kinds: dict[str, float], reading: "_Reading"
     ) -> None:
         self.words, self.names, self.kinds = words, names, kinds
+        self.rivals = reading.rivals()
         self._reading = reading
 
     @property
@@ -154,12 +155,16 @@ class _Reading:
             self._words[place] = form(word)
 
     def find_names(self) -> None:
-        """Find the subjects that are named. Words that ask for something name no subject while another word is left."""
+        """Find the subjects that are named.
+
+        One or two words that ask for something name no subject while another word is left: "medicine for gout".
+        """
         _, asks = self._asking([False] * len(self._words))
         content = {place for place in range(len(self._words)) if not asks[place] and not self._only_frames(place)}
         for start, end, name in self._snapshot.names.find(self._words):
             places = set(range(start, end))
-            if self._is_accident(start, end, name, alone=content <= places) or (content and not content & places):
+            asks_only = end - start < 3 and content and not content & places
+            if asks_only or self._is_accident(start, end, name, alone=content <= places):
                 continue
             self._focus_of |= dict.fromkeys(places, len(self._names))
             self._names.append((start, end, name))
@@ -197,6 +202,10 @@ class _Reading:
         in_order = [word for word in kept if different[word.term] is word]
         return Question(in_order, [name for _, _, name in self._names], self._kinds, self)
 
+    def rivals(self) -> list[Name]:
+        """Return the names that may be meant, where nothing decides between them."""
+        return list(dict.fromkeys(self._spelling.rivals))
+
     def understood(self, question: Question) -> Understood:
         """Return what is shown."""
         concepts = tuple(Concept(word.typed, ((word.term,), *word.others)) for word in question.words)
@@ -213,9 +222,7 @@ class _Reading:
                 *(Correction(typed, used) for typed, used in self._rewritten),
                 *(Correction(self._typed[place], word) for place, word in sorted(corrected.items())),
             ),
-            alternatives=tuple(
-                Alternative(name.text, self._sheet_ids(name)[0]) for name in dict.fromkeys(self._spelling.rivals)
-            ),
+            alternatives=tuple(Alternative(name.text, self._sheet_ids(name)[0]) for name in question.rivals),
             synonyms=tuple(self._synonyms),
             phrases=tuple(tuple(terms(phrase)) for phrase in self._asked.phrases),
             missing=(

@@ -15,6 +15,7 @@ from indexer.language.respelling import american, closed, singular
         ("haemorrhagic", "hemorrhagic"),
         ("colour", "color"),
         ("harbours", "harbors"),
+        ("behaviour", "behavior"),
         ("litres", "liters"),
         ("manoeuvre", "maneuver"),
         ("hospitalised", "hospitalized"),

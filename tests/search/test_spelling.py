@@ -170,3 +170,8 @@ def test_digits_and_capitals_are_never_touched(clinic: SearchEngine, text: str, 
     assume(before or not text.isupper())  # who shouts all of it means words
     # Letters and a number may be written apart ("type2"), but never in other letters.
     assert all(typed.lower() == used.replace(" ", "") for typed, used in corrected(clinic, before + text))
+
+
+def test_a_short_word_is_not_corrected_to_one_that_is_shorter_still(clinic: SearchEngine) -> None:
+    assert [one.used for one in clinic.search(Query("resst")).understood.corrected] == ["rest"]
+    assert not clinic.search(Query("olld")).understood.corrected  # "old" occurs

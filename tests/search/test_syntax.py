@@ -160,3 +160,18 @@ def test_words_without_signs_come_back_in_order(words: list[str], blank: str) ->
 def test_any_text_is_a_question_and_what_is_left_of_it_is_plain(text: str) -> None:
     left = parse(Query(text)).text
     assert told(left) == ({"text": left} if left else {})
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("hartnup&#39;s disease", "hartnup's disease"),
+        ("milk &amp; tea", "milk tea"),
+        ("AT&T tea & milk;", "AT&T tea milk;"),
+        ("cough w/fever", "cough with fever"),
+        ("cough w/o fever, w/out rash", "cough without fever, without rash"),
+        ("24w/fever 7/w", "24w/fever 7/w"),
+    ],
+)
+def test_pasted_characters_and_shortened_prepositions_are_written_out(text: str, read: str) -> None:
+    assert told(text) == {"text": read}

@@ -230,3 +230,10 @@ def test_without_an_index_every_route_says_so_but_those_that_need_none(tmp_path:
             assert page.one("div", class_="error").links
         else:
             assert json.loads(response.data)["detail"].startswith("The index of this site cannot be searched")
+
+
+def test_a_subject_is_said_to_come_first_only_where_it_does(client: FlaskClient) -> None:
+    assert "Showing" in client.get("/?q=moyamoya+treatment").text
+    by_title = client.get("/?q=moyamoya+treatment&sort=title").text
+    assert "Hartnup" in by_title
+    assert "Showing" not in by_title
