@@ -22,7 +22,16 @@ from indexer.exchange import bodies
 from indexer.exchange.parameters import PARAMETERS, parameters_of, read_query
 from indexer.exchange.presentation import index_body, read_body, search_body
 from indexer.index.generations import roll_back
-from indexer.printing import print_evaluation, print_json, print_report, print_search, print_sheet, progress_bar
+from indexer.printing import (
+    print_evaluation,
+    print_json,
+    print_report,
+    print_search,
+    print_sheet,
+    progress_bar,
+    skipped_lines,
+)
+from indexer.readers import find_pages
 from indexer.settings import DEFAULT_INDEX, Settings, SiteLink, default_corpus
 from indexer.site import Site
 from indexer.site_file import find_site_file, read_site_file, remember_site_file, remembered_site_file
@@ -318,6 +327,9 @@ def check(
         print_json(check_body(report))
     for finding in () if as_json else report.findings:
         click.echo(finding)
+    skipped = {str(found.file): found.skipped for found in find_pages(paths or [default_corpus()]) if found.skipped}
+    for line in skipped_lines(skipped):
+        click.echo(line, err=True)
     click.echo(report, err=as_json)
     context.exit(1 if report.findings or not report.pages else 0)
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -11,6 +11,9 @@ import msgspec
 from indexer.evaluate import MEASURES, Evaluation
 from indexer.exchange import bodies
 from indexer.model import BuildReport
+
+#: How many skipped files a build names without -v: enough to notice a PDF among the sheets.
+_SKIPPED_LINES = 5
 
 
 @contextmanager
@@ -37,8 +40,8 @@ def print_report(report: BuildReport, as_json: bool = False, quiet: bool = False
     """Print what a build did. The last line reads "3 pages → 18 answers; 1 refused (1 the file is empty); ..."."""
     lines = [f"every page was read again: {report.rebuilt}"] if report.rebuilt else []
     lines += [f"refused {path}: {reason}" for path, reason in report.refused.items()]
+    lines += skipped_lines(report.skipped, verbose)
     if verbose:
-        lines += [f"skipped {path}: {reason}" for path, reason in report.skipped.items()]
         lines += [f"warning {warning}" for warning in report.warnings]
     for line in lines:
         click.echo(line, err=True)
@@ -56,6 +59,15 @@ def print_report(report: BuildReport, as_json: bool = False, quiet: bool = False
         click.echo("; ".join(filter(None, parts)), err=as_json)
     if as_json:
         print_json(report)
+
+
+def skipped_lines(skipped: Mapping[str, str], verbose: bool = False) -> list[str]:
+    """Return lines about skipped files: all with `verbose`, or else the first few that may have been meant as pages."""
+    if verbose:
+        return [f"skipped {path}: {reason}" for path, reason in skipped.items()]
+    meant = [f"skipped {path}: {reason}" for path, reason in skipped.items() if reason.startswith("no reader")]
+    more = len(meant) - _SKIPPED_LINES
+    return [*meant[:_SKIPPED_LINES], *([f"skipped {_counted(more, 'more file')} (-v lists them)"] if more > 0 else [])]
 
 
 def print_search(body: bodies.Search) -> None:

@@ -71,7 +71,14 @@ def test_build_says_as_much_as_it_is_asked_to() -> None:
     untitled = "no question and no title: begin with a heading, or add a title"
     refused = f"refused in/empty.md: the file is empty\nrefused in/prose.txt: {untitled}\n"
     quiet, verbose, machine = (run("build", "in", option) for option in ("-q", "-v", "--json"))
-    assert (quiet.stdout, quiet.stderr) == ("", refused)
+    skipped = "skipped in/photo.jpg: no reader for .jpg\n"
+    assert (quiet.stdout, quiet.stderr) == ("", refused + skipped)
+    assert run("check", "in").stderr == skipped
+    for number in range(7):
+        Path(f"in/{number}.jpg").touch()
+    assert run("build", "in").stderr.endswith(
+        "skipped in/4.jpg: no reader for .jpg\nskipped 3 more files (-v lists them)\n"
+    )
     assert verbose.stderr.startswith(f"{refused}skipped in/photo.jpg: no reader for .jpg\nwarning in/good.md: ")
     count = r" 2 refused \(1 the file is empty, 1 no question and no title: begin with a heading, or add a title\);"
     assert re.fullmatch(SUMMARY.format("3 pages", 1, "3 unchanged", count, "generation 1"), verbose.stdout)

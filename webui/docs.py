@@ -62,7 +62,7 @@ def register(app: Flask, settings: Settings, words: SiteWords) -> None:
             mistakes=_MISTAKES,
             site=site,
             printed=printed(search.body) if search else "",
-            told=printed_problem(examples["problem"].body) if examples else "",
+            problem_printed=printed_problem(examples["problem"].body) if examples else "",
             resolved=lambda part: _resolved(document, part),
             takes=takes,
             query=Query(),

@@ -215,7 +215,7 @@ def test_an_answer_is_heard_from_where_it_stands_to_what_is_similar(live_page: P
         f"""
         - main:
           - search
-          - navigation "Where this stands":
+          - navigation "Breadcrumb":
             - link "A to Z"
             - link "Multifocal motor neuropathy"
             - text: Treatment

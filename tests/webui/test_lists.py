@@ -45,7 +45,7 @@ def test_every_name_of_every_subject_stands_once_in_the_a_to_z(request: pytest.F
     parts = [line.partition(", see ") for line in lines]
     listed = Counter((terms(name), terms(title or name)) for name, _, title in parts)
     assert listed == Counter(names)
-    assert f"{len(names)} names, other names among them." in get_page(client, "/a-to-z").words
+    assert f"{len(names)} names, including other names." in get_page(client, "/a-to-z").words
 
 
 @pytest.mark.parametrize("which", ["client", "library", "starter_client"])

@@ -75,7 +75,7 @@ def test_the_pages_show_what_their_json_alternates_have(client: FlaskClient, que
 
 def test_a_long_text_is_searched_by_its_beginning_and_the_page_says_so(client: FlaskClient) -> None:
     pasted, cut, whole = (read_page(client.get("/", query_string={"q": "x" * n})) for n in (8000, 2001, 2000))
-    notice = "Your text was longer than can be searched; its beginning was used."
+    notice = "Your text was too long to search, so only the beginning was used."
     assert [notice in page.words for page in (pasted, cut, whole)] == [True, True, False]
     assert pasted.typed == cut.typed == whole.typed == "x" * 2000
 

@@ -35,7 +35,7 @@ function say(text, pauseMs = 100) {
 /** Make the box of a search form a combobox (ARIA 1.2). The focus stays in it, and nothing is chosen beforehand. */
 function offerSuggestions(form) {
   const input = form.elements.q;
-  // Options stand in the list itself and say their kind: VoiceOver passes over options that are in a role=group.
+  // Options are direct children of the list and say their kind: VoiceOver skips options in a role=group.
   const list = make("div", { role: "listbox", id: "suggestions", class: "suggestions", "aria-label": "Suggestions" });
   const replies = new Map(); // for those who delete letters and type them again
   let active = -1; // the place of the option that fills the box, or -1 for the text that was typed
@@ -104,7 +104,7 @@ function offerSuggestions(form) {
     try {
       if (!replies.has(text)) await request(text, signal);
     } catch {
-      // Somebody who types a question can do without suggestions, and without a message.
+      // Suggestions are optional: a failure needs no message.
     }
     if (signal.aborted) return;
     const found = replies.get(text);
