@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from indexer.language.detection import is_english
+from indexer.language.detection import is_english_text
 from indexer.language.sentences import plain_answer, sentence_spans
 from indexer.model import Document
 
@@ -26,7 +26,7 @@ def reading_grade(documents: Sequence[Document], names: tuple[str, ...]) -> floa
     named = _any_of(names)
     sentences = [named.sub(_MASK, sentence) for document in documents for sentence in _sentences(document)]
     words = [word for sentence in sentences for word in sentence.split() if any(map(str.isalnum, word))]
-    if len(words) < _FEWEST_WORDS or is_english(" ".join(words)) is False:
+    if len(words) < _FEWEST_WORDS or is_english_text(" ".join(words)) is False:
         return None
     letters = sum(sum(map(str.isalnum, word)) for word in words)
     return 4.71 * letters / len(words) + 0.5 * len(words) / len(sentences) - 21.43

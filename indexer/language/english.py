@@ -1,4 +1,4 @@
-"""Whether a word is English: what is typed rightly is not put right, and is no acronym by accident."""
+"""Whether a word is English. English words are rarely corrected, and rarely acronyms."""
 
 from functools import lru_cache
 from importlib import resources
@@ -14,10 +14,10 @@ def english_frequency(word: str) -> int:
 
 
 def is_english(word: str) -> bool:
-    """Return whether a word in small letters stands in a list of English.
+    """Return whether a lower-case word is in a list of English.
 
-    The list is that of symspellpy: 82,765 words that are both in SCOWL and in Google's n-grams. Of 168 misspelt
-    words of judged questions it has none.
+    The list is that of symspellpy: 82,765 words that are both in SCOWL and in Google's n-grams. It has none
+    of 168 misspelt words of judged questions.
 
     >>> is_english("butter"), is_english("bartter")
     (True, False)
@@ -25,7 +25,7 @@ def is_english(word: str) -> bool:
     return word in _words()
 
 
-@lru_cache(maxsize=1)  # 40 ms and 10 MB, when the first unknown word is met
+@lru_cache(maxsize=1)  # 40 ms and 10 MB, at the first unknown word
 def _words() -> dict[str, int]:
     lines = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
     return {word: int(count) for word, _, count in (line.partition(" ") for line in lines.splitlines())}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from charset_normalizer import from_bytes
 
 from indexer.errors import PageError
-from indexer.language.detection import is_english
+from indexer.language.detection import is_english_text
 
 #: Byte order marks. That of UTF-32 comes first, for it opens with that of UTF-16.
 _MARKS = {
@@ -154,7 +154,7 @@ def _detected(data: bytes, prose: bytes) -> str | None:
     as_utf8 = data.decode("utf-8", "replace")
     if as_utf8.count("\ufffd") < sum(not c.isascii() for c in as_utf8) / 2:
         return None  # it is UTF-8 for the most part: cut off inside a letter, or a mixture
-    if _is_western(prose) and is_english(prose.decode("ascii", "ignore")):
+    if _is_western(prose) and is_english_text(prose.decode("ascii", "ignore")):
         # The currency sign of windows-1252 is never seen; where it stands ISO-8859-15 has the euro.
         codec = "iso8859_15" if b"\xa4" in data and not re.search(rb"[\x80-\x9f]", data) else "cp1252"
         text = _decoded(data, codec)

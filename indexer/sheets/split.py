@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from indexer.errors import PageError
 from indexer.language.analysis import fold
-from indexer.language.detection import is_english
+from indexer.language.detection import is_english_text
 from indexer.language.question_types import question_type, section_type
 from indexer.model import (
     AnswerBlock,
@@ -193,7 +193,7 @@ def _language(page: Page, sections: Sequence[Section]) -> list[str]:
     """Return a warning for a sheet that is not in English, by what it says of itself or by its words."""
     said = (page.language or "").partition("-")[0].casefold()
     words = " ".join(block.text for section in sections for block in section.blocks)
-    if said == "en" or len(words.split()) < _FEWEST_WORDS or is_english(words) is not False:
+    if said == "en" or len(words.split()) < _FEWEST_WORDS or is_english_text(words) is not False:
         return []
     named = f" ({said})" if said not in ("", "en") else ""
     return [f"not in English{named}: it is searched by its words as they stand, and kinds of question are not known"]

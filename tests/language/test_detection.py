@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.language.detection import is_english
+from indexer.language.detection import is_english_text
 from tests.conftest import data
 
 OTHERS = {
@@ -30,20 +30,22 @@ OTHERS = {
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_text_in_another_language_is_not_english(language: str) -> None:
-    assert is_english(OTHERS[language]) is False
+    assert is_english_text(OTHERS[language]) is False
 
 
 @pytest.mark.parametrize("text", ["", "Zinc fever, Ohio 44101", "¿Qué es?", "1234 " * 100])
 def test_too_short_a_text_gives_no_verdict(text: str) -> None:
-    assert is_english(text) is None
+    assert is_english_text(text) is None
 
 
 def test_a_text_that_is_english_but_for_its_names_is_english() -> None:
     names = "Guimarães-Müller syndrome, also known as Bệnh Dvořák or Ménière-Sjögren disease, "
-    assert is_english(names + "is a disease of the joints that was described by doctors in Paris and treated there.")
+    assert is_english_text(
+        names + "is a disease of the joints that was described by doctors in Paris and treated there."
+    )
 
 
 def test_every_sheet_of_medquad_that_is_long_enough_is_english() -> None:
     sheets = [path.read_text(encoding="utf-8") for path in sorted(data("medquad").glob("*/*.xml"))[::50]]
     prose = [" ".join(text.split("<Answer>")[1:]) for text in sheets]
-    assert {is_english(text) for text in prose if len(text) > 500} == {True}
+    assert {is_english_text(text) for text in prose if len(text) > 500} == {True}
