@@ -1,4 +1,4 @@
-"""The command line: `factsheets build | rollback | serve | search | read | check | evaluate`.
+"""The command line: `factsheets build | rollback | serve | search | gaps | read | check | evaluate`.
 
 Exit codes: 0 success (refused pages are in the report). 1 `build` published nothing, or `check` has findings. 2 wrong
 usage. 3 the index, a file or the network cannot be used, or there is no generation to roll back to.
@@ -7,12 +7,13 @@ usage. 3 the index, a file or the network cannot be used, or there is no generat
 import os
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import click
 
-from indexer import build_index, open_index, open_model, read_sheet
+from indexer import Query, build_index, open_index, open_model, read_sheet
 from indexer.checking.check import check_body, check_pages
 from indexer.checking.rules import RULES, Limits
 from indexer.checking.switches import fault_of
@@ -21,8 +22,10 @@ from indexer.evaluate import Judgements, read_qrels, read_run, read_topics, retr
 from indexer.exchange import bodies
 from indexer.exchange.parameters import PARAMETERS, parameters_of, read_query
 from indexer.exchange.presentation import index_body, read_body, search_body
+from indexer.gaps import gaps as read_gaps
 from indexer.index.generations import roll_back
 from indexer.printing import (
+    gap_line,
     print_evaluation,
     print_json,
     print_report,
@@ -272,6 +275,26 @@ def read(file: Path, as_json: bool) -> None:
         print_json(body)
     else:
         print_sheet(body)
+
+
+@main.command(epilog=_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path))
+@_index
+@_site
+@_json
+def gaps(file: Path, index: Path, as_json: bool) -> None:
+    """Print the words that people ask for and do not find, counted in FILE by `factsheets serve --gaps FILE`.
+
+    A word is printed if it was asked on five different days or ten times within the last 90 days.
+    """
+    found = read_gaps(file, datetime.now(UTC).date())
+    if as_json:
+        print_json(found)
+        return
+    with open_index(index) as engine:
+        for gap in found:
+            nothing = engine.search(Query(gap.word)).nothing
+            click.echo(gap_line(gap, [near.name for near in nothing.near] if nothing else None))
 
 
 def _reasons(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

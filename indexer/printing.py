@@ -10,6 +10,7 @@ import msgspec
 
 from indexer.evaluate import MEASURES, Evaluation
 from indexer.exchange import bodies
+from indexer.gaps import Gap
 from indexer.model import BuildReport
 
 #: How many skipped files a build names without -v: enough to notice a PDF among the sheets.
@@ -78,6 +79,16 @@ def print_search(body: bodies.Search) -> None:
     for number, result in enumerate(body.results, start=1):
         click.secho(f"\n{number}. {result.question}", bold=True)
         _print_result(result)
+
+
+def gap_line(gap: Gap, near: list[str] | None) -> str:
+    """Return a line about a word that people do not find: `near` are similar names; None: some answers contain it."""
+    asked = f"{gap.word}: {_counted(gap.times, 'question')} on {_counted(gap.days, 'day')}"
+    if near is None:
+        return f"{asked}; answers mention it, but no sheet is about it: write one, or add it to also_known_as"
+    if near:
+        return f"{asked}; not found; if it means {' or '.join(near)}, add it to also_known_as there"
+    return f"{asked}; not found: write a sheet about it"
 
 
 def print_sheet(body: bodies.ReadSheet) -> None:

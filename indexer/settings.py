@@ -116,6 +116,7 @@ class Settings:
     proxies: int = _setting(
         0, "Number of proxies in front of the site whose X-Forwarded-For, -Proto, -Host and -Prefix are trusted."
     )
+    gaps: Path | None = _setting(None, "File that counts single words of questions without an answer; off by default.")
     site: Site = Site()
 
     def __post_init__(self) -> None:

@@ -284,7 +284,7 @@ def test_serve_builds_the_index_first_when_there_is_none(monkeypatch: pytest.Mon
 
 def test_the_module_runs_as_a_program_and_documents_its_exit_codes() -> None:
     shown = program("--help").stdout
-    commands = {"build", "check", "evaluate", "read", "rollback", "search", "serve"}
+    commands = {"build", "check", "evaluate", "gaps", "read", "rollback", "search", "serve"}
     assert set(re.findall(r"^  (\w+)  ", shown, re.MULTILINE)) == commands
     said = " ".join(shown.split())
     assert "1 nothing was published, or `check` has findings" in said

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from indexer import Engine, Query
+from indexer import Engine, Query, gaps
 from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, Addresses, SearchAddresses
 from indexer.exchange.bodies import Search
 from indexer.exchange.citing import FORMATS
@@ -69,7 +69,10 @@ def _register_search(app: Flask, engine: Engine, settings: Settings, words: Site
         typed = "".join(given.get("q", [])[:1])
         query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, DEFAULT_GROUP[PAGE_PATH], known)
         addresses, public = Addresses(request.script_root), Addresses(site_address(settings))
-        body = search_body(engine.search(query), addresses)
+        results = engine.search(query)
+        if settings.gaps and query.page == 1:
+            gaps.count(settings.gaps, results, _today())
+        body = search_body(results, addresses)
         if replace(query, text=query.text.strip(), page=1) == _GROUPED:
             examples = words.examples().questions
             return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
