@@ -63,7 +63,7 @@ class Block:
 
     `level` is a heading's rank (from LABEL_RANK on it is one only by its looks) or an item's depth, `ordinal` an item's
     printed number. `line` is 0 where the format keeps no lines. `anchors` are the names by which links lead here.
-    `path` tells where the block stands in the page's tree: a number for each element around it, outermost first; empty
+    `path` is the block's place in the page's tree: a number for each element around it, outermost first; empty
     where a format does not nest. `source_id` and `question_type` are what the format says of a question.
     """
 
@@ -89,7 +89,7 @@ class Block:
 class Page:
     """One file after reading, its blocks in reading order. `path` is relative to the folder that was built.
 
-    `dated` is the date of a page as another program wrote it. `day_first` tells whether 3/4/2013 is the third of April
+    `dated` is the date of a page as another program wrote it. `day_first` says whether 3/4/2013 is the third of April
     here, `language` is a tag such as "en-GB"; None: not said. `front` are other keys of its front matter.
     """
 
@@ -133,7 +133,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One marker such as [1] in an answer: where it stands, and the entry it points to (None if there is none)."""
+    """One marker such as [1] in an answer: its span, and the entry it points to (None if there is none)."""
 
     number: int
     start: int
@@ -203,7 +203,7 @@ class SheetHeader:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """A page understood. `documents` stand in reading order and are never empty."""
+    """A page understood. `documents` are in reading order and never empty."""
 
     header: SheetHeader
     references: tuple[Reference, ...]
@@ -317,7 +317,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A word that counts in a question, as typed, and the terms that may stand for it; of several, all in order."""
+    """A word that counts in a question, as typed, and the terms that may replace it; of several, all in order."""
 
     typed: str
     alternatives: tuple[tuple[str, ...], ...]
@@ -327,7 +327,7 @@ class Concept:
 class Understood:
     """How a question was read: what is shown of it, and what can be undone by asking for exactly what was typed.
 
-    `type` is the kind of answer that it asks for. `covered` tells whether a sheet about the focus has such an answer;
+    `type` is the kind of answer that it asks for. `covered` says whether a sheet about the focus has such an answer;
     None: no subject or no kind was recognised. `phrases` are the terms of quoted phrases. `missing` are the words that
     no document has, `absent` the subjects that are asked about and that no sheet is about.
     """
@@ -502,7 +502,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SourceCoverage:
-    """What is here of one source; None: not known which. Dates are the least and greatest of those that are known."""
+    """What is here of one source; None: not known which. Dates are the oldest and newest known ones."""
 
     source: str | None
     sheets: int

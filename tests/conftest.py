@@ -100,5 +100,7 @@ def split() -> Callable[[str], FactSheet]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the browser's tests run last: its threads outlive them, and a process with threads forks no workers."""
-    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+    """Mark the tests that drive a browser."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)

@@ -66,7 +66,7 @@ def test_every_bad_page_is_a_named_entry_and_the_rest_is_built(folder: Path, tmp
         "bomb.xml": "XML with a document type or entities of its own is not read",
         "cut.xml": "line 16: not well-formed XML: Premature end of data in tag QAPairs line 7",
         "feed.xml": "XML of an unknown kind: <rss>",
-        "mixed.txt": "line 4: not UTF-8: byte 0xe9; its encoding cannot be told",
+        "mixed.txt": "line 4: not UTF-8: byte 0xe9; its encoding is unknown",
         "really.txt": "a binary file, not text",
         "round": "a link in a circle: it leads to a folder that it lies in",
         "broken.md": "it cannot be looked at: No such file or directory",
@@ -117,7 +117,7 @@ def test_a_page_that_this_user_may_not_read_is_named_and_the_rest_is_built() -> 
     assert json.loads(run.stdout) == [
         1,
         {
-            "closed.txt": "it or what stands beside it cannot be read: Permission denied",
+            "closed.txt": "the file or a sidecar file beside it cannot be read: Permission denied",
             "locked": "it cannot be looked at: Permission denied",
         },
     ]

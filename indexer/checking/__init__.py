@@ -1,1 +1,1 @@
-"""Pages -> findings: what whoever writes fact sheets should mend. Start at `rules.py`; `check.py` asks every page."""
+"""Pages -> findings: what authors should correct. Start at `rules.py`; `check.py` applies the rules to every page."""

@@ -59,7 +59,7 @@ def check_pages(
 ) -> Report:
     """Return what is wrong with the pages in files and folders; `off` are rules to leave out, with their reasons.
 
-    `progress` is told how many pages are done, and how many there are. Raises PageError for a path that is not there.
+    `progress` is called with the pages done and the pages in all. Raises PageError for a path that is not there.
     """
     checking = _Checking(limits or Limits())
     files = [found for found in find_pages(paths) if not found.skipped]
@@ -100,7 +100,7 @@ class _Checking:
         try:
             sheet = LocatedSheet(read_page(found.file, found.root), found.file)
         except PageError as error:
-            # What is wrong with a file beside the page is told with the name of that.
+            # A fault of a file beside the page is reported with that file's name.
             self._readings[file] = Reading(error.reason if str(error).startswith(f"{path}:") else str(error))
             return
         self._readings[file] = reading_of(sheet.sheet, path)
@@ -131,7 +131,7 @@ class _Checking:
         return Report(len(self._met), (*faults, *on), tuple(one for one in findings if one.off is not None))
 
     def _ambiguous_names(self) -> Iterator[tuple[_Name, str]]:
-        """Yield other names that another sheet of the same source has too, but for sheets of one title."""
+        """Yield other names that another sheet of the same source has too, except sheets of one title."""
         for names in self._names.values():
             for name in names:
                 rivals = (rival for rival in names if fold(rival.title) != fold(name.title))

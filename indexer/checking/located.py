@@ -24,7 +24,7 @@ class LocatedAnswer:
     dated: bool
 
     def line_at(self, place: int) -> int:
-        """Return the line of the block that a character of the answer stands in."""
+        """Return the line of the block that holds a character of the answer."""
         blocks = zip(self.document.blocks, self.block_lines, strict=False)
         return next((line for block, line in blocks if block.start <= place < block.end), self.line)
 
@@ -37,7 +37,7 @@ LocatedReference = tuple[Reference, int]
 
 
 class LocatedSheet:
-    """The sheet that a page is, and the lines on which its parts stand. Raises PageError where a build would.
+    """The sheet that a page is, and the lines of its parts. Raises PageError where a build would.
 
     The page is taken apart once more than for a build: a fact sheet keeps what is shown of it, and lines are not.
     """
@@ -81,7 +81,7 @@ class LocatedSheet:
         return [section.heading for section in self._parts.sections if not section.blocks]
 
     def left_out(self) -> Iterator[list[Block]]:
-        """Yield what belongs to no answer: each heading with what stands below it, and every other block by itself."""
+        """Yield what belongs to no answer: each heading with the blocks below it, and every other block alone."""
         places = {id(block): place for place, block in enumerate(self._page.blocks)}
         section: list[Block] = []
         for block in self._parts.left_out:

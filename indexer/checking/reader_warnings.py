@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from indexer.checking.located import LocatedSheet
 from indexer.checking.rules import READER_WARNING
 
-#: How the warnings begin that rules find by themselves, with the lines that a warning has not; and these rules.
+#: How warnings begin that a rule also finds, with line numbers that the warning lacks; and these rules.
 FOUND_BY_RULES: Mapping[str, tuple[str, ...]] = {
     "no answer under ": ("empty-answer",),
     "left out, ": ("left-out", "heading-not-a-question"),
@@ -23,7 +23,7 @@ _PLACED = re.compile(r"line (\d+): (.*)", re.DOTALL)
 
 
 def reader_warnings(sheet: LocatedSheet) -> Iterator[tuple[str, int, str]]:
-    """Yield what no rule finds by itself: the id of its rule, the line, the message."""
+    """Yield what no other rule finds: the id of its rule, the line, the message."""
     for warning in dict.fromkeys(sheet.sheet.warnings):
         line, message = placed(warning)
         if message.startswith(tuple(FOUND_BY_RULES)):

@@ -116,7 +116,7 @@ def duplicate_question(sheet: LocatedSheet, _: Limits) -> Findings:
 
 @_rule("warning")
 def heading_not_a_question(sheet: LocatedSheet, _: Limits) -> Findings:
-    """What stands below a heading that neither asks nor names a kind of answer is left out, and nobody finds it."""
+    """Text that belongs to no answer is left out, and nobody finds it."""
     for heading, *below in sheet.left_out():
         if _is_section(heading, below) and not is_about_the_page(heading.text):
             yield heading.line, f"{heading.text!r} opens no answer: it and {_counted(len(below), 'block')} are left out"
@@ -198,7 +198,7 @@ def duplicate_url(sheet: LocatedSheet, _: Limits) -> Findings:
 
 @_rule("warning")
 def missing_date(sheet: LocatedSheet, _: Limits) -> Findings:
-    """Nobody can tell how old the facts are, and no filter by date finds them."""
+    """Nobody can see how old the facts are, and no filter by date finds them."""
     undated = [answer for answer in sheet.answers if answer.document.last_updated is None]
     if len(undated) == len(sheet.answers):
         yield 0, "no answer has a date"
@@ -249,7 +249,7 @@ def high_reading_grade(sheet: LocatedSheet, limits: Limits) -> Findings:
 
 
 DUPLICATE_NAME = _found_elsewhere(
-    "duplicate-name", "warning", "A search for the name cannot tell which of two sheets of one source is meant."
+    "duplicate-name", "warning", "A search for the name cannot know which of two sheets of one source is meant."
 )
 READER_WARNING = _found_elsewhere("reader-warning", "warning", "The reader was not sure that it read what is meant.")
 CHECK_TOML = _found_elsewhere("check-toml", "error", "What cannot be used there switches no rule off.")

@@ -6,7 +6,7 @@
     [off."leaflets/wet-elbow.md"]      # for one page
     one-line-answer = "more is not known"
 
-It stands apart from `source.toml` and front matter, for a page is not another because somebody is content with it.
+It is separate from `source.toml` and front matter: switching off a rule does not change a page.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ FILE_NAME = "check.toml"
 
 
 class Switches:
-    """Tells what is off for a page. `faults` are what cannot be used of the files read so far: file, line, why."""
+    """Knows which rules are off for a page. `faults` lists what could not be used of its files: file, line, reason."""
 
     def __init__(self, off: Mapping[str, str]) -> None:
         self.faults: list[tuple[Path, int, str]] = []
@@ -30,7 +30,7 @@ class Switches:
         self._folders: dict[Path, dict[str, Mapping[str, str]]] = {}
 
     def of(self, file: Path, root: Path) -> Mapping[str, str]:
-        """Return the rules that are off for a page below `root`, with their reasons, of which the nearest counts."""
+        """Return the rules that are off for a page below `root`, with their reasons. The nearest reason counts."""
         off = dict(self._everywhere)
         for folder in reversed(file.parents[: len(file.parts) - len(root.parts)]):
             tables = self._of_folder(folder)

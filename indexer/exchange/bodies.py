@@ -373,7 +373,7 @@ class Marker(Struct, frozen=True):
 
 
 class ReadDocument(Struct, frozen=True):
-    """A question with its answer as plain text. A blank line separates the blocks of the answer."""
+    """A question with its answer as plain text. An empty line separates the blocks of the answer."""
 
     id: str
     source_id: str | None

@@ -36,7 +36,7 @@ from indexer.site import DEFAULT_SITE, Site
 
 _log = logging.getLogger(__name__)
 
-#: Told how many steps are done and how many there are, as far as is known.
+#: Called with the steps done and the steps known so far.
 Progress = Callable[[int, int], None]
 
 
@@ -54,7 +54,7 @@ def build_index(
 
     Only pages that changed since the last build are read again, unless the code that reads them has changed too.
     Whoever searches goes on with the generation before until the next one is whole; when nothing changed, none is
-    published. `progress` is told how many steps are done, and how many there are as far as is known.
+    published. `progress` is called with the steps done and the steps known so far.
     With a `model` every answer gets its vectors; those of texts that did not change are kept, whatever is read again.
     `site` is what the site file says to the engine.
     `force` reads every page again and publishes whatever that gives; `dry_run` writes nothing.
@@ -138,7 +138,7 @@ def _base(index: Path, force: bool, model: Model | None, site: Site) -> _Base:
 
 
 def _last(index: Path) -> Generation | None:
-    """Return the last generation that can still tell how many answers it had, for none that serves."""
+    """Return the last generation whose manifest can be read, if none can serve."""
     with suppress(IndexStateError):
         return newest_whole(index, manifest)[0][0].generation()
     return None

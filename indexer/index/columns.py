@@ -159,7 +159,7 @@ class Columns:
         self.sheet_firsts, self.sheet_sizes = np.array(self._firsts[:-1], np.int64), np.diff(self._firsts)
 
     def sheet_of(self, number: int) -> range:
-        """Return the documents of the sheet that a document stands on, in reading order."""
+        """Return the documents of a document's sheet, in reading order."""
         place = bisect_right(self._firsts, number)
         return range(self._firsts[place - 1], self._firsts[place])
 

@@ -7,7 +7,7 @@ relative to the field's length, are added up and saturate together:
     tf(d, t)     = sum over fields of WEIGHT * count / (1 - LENGTH + LENGTH * length / TYPICAL)
     impact(d, t) = tf * (K1 + 1) / (tf + K1)
 
-TYPICAL stands for the average length of a field. It is a constant here, so that impacts depend on their own document
+TYPICAL is the average length of a field. It is a constant here, so that impacts depend on their own document
 alone, and the arrays of a segment never change: generations share them. idf is left to the search for the same reason.
 `tests/search/exhaustive.py` says the same, slowly.
 
@@ -52,7 +52,7 @@ FORMULA = (WEIGHT, LENGTH, TYPICAL, K1, COVERED_BY_STEM)
 
 _NAMES = ("name", "other_names")
 
-#: What stands before a word as it is written, where it has a row of its own; no term has it.
+#: The prefix of a row for a word as it is written. No term begins so.
 _EXACT = "="
 
 
@@ -115,7 +115,7 @@ def write_impacts(folder: Path, fields: Mapping[str, Field], words: Mapping[str,
 class Part:
     """The arrays of one segment, mapped into memory. Its documents have numbers of their own, from 0 to `size`.
 
-    In the whole index they are numbered from `base` on. `live` tells which are not deleted; None: all are.
+    In the whole index they are numbered from `base` on. `live` marks those that are not deleted; None: all are.
     """
 
     def __init__(self, folder: Path, base: int, size: int, deleted: Collection[int]) -> None:
@@ -158,7 +158,7 @@ class Part:
 class Impacts:
     """The arrays of a generation, a part for each segment, of name, size and numbers of deleted documents.
 
-    `size` counts all numbers, `documents` those of documents that are not deleted; `live` tells which, None: all are.
+    `size` counts all numbers, `documents` only live ones. `live` marks these; None: all are live.
     """
 
     def __init__(self, folder: Path, segments: Iterable[tuple[str, int, Collection[int]]]) -> None:
@@ -203,7 +203,7 @@ class Impacts:
         return sorted(begun, key=lambda word: (-self._uses[word], word))
 
     def uses(self, word: str) -> int:
-        """Return in how many answers a word stands as it is written."""
+        """Return how many answers contain a word as it is written."""
         return self._uses[word]
 
     @cached_property

@@ -35,7 +35,7 @@ class Manifest(Generation):
     site: Site = DEFAULT_SITE
 
     def generation(self) -> Generation:
-        """Return what others are told."""
+        """Return the generation as other rooms see it."""
         return Generation(self.number, self.built_at, self.documents, self.fingerprint, self.model)
 
     def sealed(self) -> "Manifest":

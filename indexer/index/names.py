@@ -76,7 +76,7 @@ class Names:
         self._longest: dict[str, int] = {}  # by its first term, how many terms a name may have
 
     def add(self, documents: range, names: Sequence[tuple[str, str]]) -> None:
-        """Add the names of a sheet, the title first, each with its terms joined by blanks."""
+        """Add the names of a sheet, the title first, each with its terms joined by spaces."""
         for place, (text, key) in enumerate(names):
             known = self._names.get(key)
             if known is None:
@@ -103,7 +103,7 @@ class Names:
         return iter(self._names.values())
 
     def get(self, key: str) -> Name | None:
-        """Return the name of some terms, joined by blanks."""
+        """Return the name of some terms, joined by spaces."""
         return self._names.get(key)
 
     def find(self, words: Sequence[tuple[str, str]]) -> list[tuple[int, int, Name]]:
@@ -213,7 +213,7 @@ class Names:
 
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
-        """The words that names are made of, by their length, but for those of acronyms: near to all short words."""
+        """The words that names are made of, by their length, without acronyms, which are near to all short words."""
         with_term = self.with_term
         return by_length(w for w in self._sorted_words if not all(n.is_acronym() for n in with_term[self.words[w]]))
 

@@ -1,7 +1,7 @@
 """The page table of a generation: what each page gave when it was read, and what all pages together made of it.
 
 What is served of a page depends on three things: on what reading it gives, on the pages before it that have the same
-address, and on the sentences that many sheets share. The table keeps all three, so that a build can tell which pages it
+address, and on the sentences that many sheets share. The table keeps all three, so that a build knows which pages it
 need not touch, and still decides about every page as if it had read them all.
 """
 

@@ -1,6 +1,6 @@
 """The Whoosh schema: one document for each question with its answer.
 
-The index is always opened with the schema that stands here, never with the pickled one in its directory.
+The index is always opened with this schema, never with the pickled one in its directory.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ FORMAT_VERSION = 13
 #: What wrote the index: a later version may write other files.
 _ENGINE = version("whoosh3")
 
-#: Where a question's words are looked up. What filters, facets and sorting need stands in `columns.py`.
+#: Where a question's words are looked up. Filters, facets and sorting use `columns.py`.
 TEXT_FIELDS = ("name", "other_names", "question", "answer")
-#: What is a term as it stands: the kind of answer, and what a link to an answer or a sheet asks for.
+#: Fields whose value is one term: what a link to an answer or a sheet asks for.
 KEYS = ("key", "sheet_key", "type")
 
 
@@ -35,7 +35,7 @@ KEYS = ("key", "sheet_key", "type")
 class Record:
     """What is stored for an answer: itself, its sheet's header, its place on it, and in the first place its list.
 
-    `sentences` are those that a snippet may show: ten answers are parted in 0.26 ms (median), this is read in 0.02.
+    `sentences` are those that a snippet may show: splitting ten answers takes 0.26 ms (median), reading this 0.02.
     """
 
     header: SheetHeader
@@ -77,7 +77,7 @@ def fields_of(record: Record) -> dict[str, str]:
 
 
 def searched_text(document: Document) -> str:
-    """Return the answer with blanks for markers and shared passages, so that [1] is not a word and offsets stay."""
+    """Return the answer with spaces for markers and shared passages, so that [1] is not a word and offsets stay."""
     inside = [one for one in document.citations if not any(a <= one.start < b for a, b in document.shared)]
     return blanked(document.answer, sorted([*((one.start, one.end) for one in inside), *document.shared]))
 

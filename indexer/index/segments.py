@@ -50,7 +50,7 @@ _encode_one_position = lru_cache(maxsize=10_000)(lambda position: _encode_positi
 class Segment:
     """A part of an index: its name, how many documents it holds, and what Whoosh knows of it.
 
-    Its files never change, so that generations can share them; which documents are deleted stands in the index's TOC.
+    Its files never change, so that generations can share them; the index's TOC says which documents are deleted.
     """
 
     name: str
@@ -108,7 +108,7 @@ class _Inverted:
         return lengths
 
     def add_value(self, field: str, number: int, value: str) -> None:
-        """Add a value that is a term as it stands."""
+        """Add a value that is one term."""
         self.postings[field][value.encode()].append((number, 1.0, b""))
 
 

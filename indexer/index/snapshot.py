@@ -35,7 +35,7 @@ from indexer.time_limit import check_time, give_way
 class Snapshot:
     """One open generation, for any number of threads. All its files are open: it lasts when later builds drop them.
 
-    Deleted documents have numbers too; they stand in no row of `impacts` that is counted, and in no name.
+    Deleted documents have numbers too; they are in no row of `impacts` that is counted, and in no name.
     """
 
     @garbage_waits()
@@ -184,7 +184,7 @@ class Snapshot:
 
 
 class _Mapped(FileStorage):
-    """Whoosh's files, mapped into memory; by itself it would copy the maps: 34 MB of MedQuAD, in each process."""
+    """Whoosh's files, mapped into memory. Whoosh alone would copy the maps: 34 MB of MedQuAD, in each process."""
 
     def open_file(self, name: str, **_: Any) -> StructFile:
         """Return a file that lasts when it is dropped from its folder."""
@@ -212,7 +212,7 @@ def _matchers(searcher: Any, field: str, terms: Iterable[str]) -> list[Any]:
 
 
 def _in_a_row(matchers: list[Any], number: int) -> bool:
-    """Return whether terms stand one after the other in a document. Numbers must rise from call to call."""
+    """Return whether terms follow each other in a document. Numbers must rise from call to call."""
     starts: set[int] | None = None
     for place, matcher in enumerate(matchers):
         if matcher.is_active() and matcher.id() < number:

@@ -111,7 +111,7 @@ def _products(vectors: NDArray[np.int8], vector: Floats) -> Floats:
     for first in range(0, len(vectors), _ROWS):
         rows = vectors[first : first + _ROWS]
         converted[: len(rows)] = rows
-        # All rows, also where fewer are left: else the last bit of a product would depend on where its vector stands.
+        # All rows, also where fewer are left: else the last bit of a product would depend on the place of its vector.
         products[first : first + _ROWS] = np.dot(converted, vector)[: len(rows)]
     return products
 

@@ -1,6 +1,6 @@
 """Reading and writing pages, here or in worker processes. A page stays with the one that read it until it is written.
 
-A worker does what it is sent, tells every result as soon as it has it, and None at the end. It is sent nothing while it
+A worker does what it is sent, sends every result as soon as it has it, and None at the end. It is sent nothing while it
 is at work, so that neither side ever waits for the other to make room in a pipe.
 """
 
@@ -47,7 +47,7 @@ class Shelf:
         self._embedder, self._site = embedder, site
 
     def read(self, pages: Sequence[Found], tell: Tell) -> None:
-        """Read pages, and tell of each the path, the digest ("" if it has none) and the Reading.
+        """Read pages, and send the path, digest ("" if it has none) and Reading of each.
 
         The digest is taken first: of a page that changes in between it is out of date, so that the next build sees it.
         """
@@ -63,7 +63,7 @@ class Shelf:
             tell((path, digest, reading))
 
     def write(self, share: tuple[Path, Sequence[tuple[str, Decision]]], tell: Tell) -> None:
-        """Write segments into a directory; tell the path of each page, and each segment with where its pages begin."""
+        """Write segments into a directory; send each page's path, and each segment with its pages' first documents."""
         directory, pages = share
         waiting = list(reversed(pages))
         while waiting:
@@ -74,7 +74,7 @@ class Shelf:
             tell((segment, firsts))
 
     def _records(self, waiting: list[tuple[str, Decision]], firsts: dict[str, int], tell: Tell) -> Iterator[Record]:
-        """Yield the answers of the pages that stand last, as many as a segment may have."""
+        """Yield the answers of the last pages, as many as a segment may have."""
         count = 0
         while waiting and count < MAX_DOCUMENTS:
             path, decision = waiting.pop()
@@ -113,7 +113,7 @@ class Workers(AbstractContextManager["Workers"]):
         self._reader_of: dict[str, int] = {}  # which of the processes read a page; -1: none did
 
     def read(self, pages: Sequence[Found], take: Callable[[str, str, Reading], None]) -> None:
-        """Read pages; take what `Shelf.read` tells, in any order."""
+        """Read pages; take what `Shelf.read` sends, in any order."""
         self._start(min(MAX_WORKERS, os.cpu_count() or 1, len(pages) // PAGES_A_WORKER))
         readers = cycle(range(len(self._processes)) if len(pages) >= 2 * PAGES_A_WORKER and self._processes else [-1])
         shares: dict[int, list[Found]] = defaultdict(list)
@@ -123,7 +123,7 @@ class Workers(AbstractContextManager["Workers"]):
         self._work("read", shares, lambda result: take(*result))
 
     def write(self, directory: Path, decisions: Mapping[str, Decision], take: Tell) -> None:
-        """Write pages that were read; take what `Shelf.write` tells, in any order."""
+        """Write pages that were read; take what `Shelf.write` sends, in any order."""
         shares: dict[int, tuple[Path, list[tuple[str, Decision]]]] = {}
         for page in decisions.items():
             shares.setdefault(self._reader_of[page[0]], (directory, []))[1].append(page)
@@ -170,13 +170,13 @@ class Workers(AbstractContextManager["Workers"]):
 
 
 def _received(process: multiprocessing.process.BaseProcess, connection: Connection) -> Any:
-    """Return what a worker told. Raises OSError for one that it met, BuildError when it has died."""
+    """Return what a worker sent. Raises OSError for one that it met, BuildError when it has died."""
     try:
         result = connection.recv()
     except (EOFError, ConnectionResetError):
         process.join()
-        told = f"a worker process ended with exit code {process.exitcode}, so nothing was published"
-        raise BuildError(told) from None
+        reason = f"a worker process ended with exit code {process.exitcode}, so nothing was published"
+        raise BuildError(reason) from None
     if isinstance(result, OSError):
         raise result
     return result

@@ -107,7 +107,7 @@ def analyse(text: str) -> list[Token]:
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of the tokens of a text: `analyse` for whoever does not ask where they stand.
+    """Return the terms of the tokens of a text: `analyse` without the positions.
 
     >>> terms("Parkinson's diseases")
     ['parkinson', 'diseas']
@@ -173,7 +173,7 @@ def function_terms() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def frame_terms() -> frozenset[str]:
-    """Return the terms of words that people tell a story with, around what they ask."""
+    """Return the terms of words for the story around a question."""
     return _listed("frame_words.txt")
 
 

@@ -20,7 +20,7 @@ Phrase = tuple[str, ...]
 NAMED = "_"
 #: The line of asking.tsv that counts for any question: all that a bare name asks.
 ANY_QUESTION = "*"
-#: A word asks for a kind of answer when it stands in a phrase that makes one e times as likely, or more.
+#: A word asks for a kind of answer when it is in a phrase that makes one e times as likely, or more.
 ASKS = 1.0
 #: However much a long text says, no kind is certain and none is ruled out.
 _LEAST_ODDS = 1e-9

@@ -11,7 +11,7 @@ from indexer.site import SiteSynonym
 
 
 class LayWords(NamedTuple):
-    """Where everyday words stand in a question, from which word to which, and what sheets write for them."""
+    """Everyday words in a question: the first word, the end, and what sheets write for them."""
 
     start: int
     end: int
@@ -42,9 +42,9 @@ def lay_words(asked: Sequence[str], synonyms: tuple[SiteSynonym, ...] = ()) -> l
 
 @lru_cache(maxsize=8)
 def _entries(synonyms: tuple[SiteSynonym, ...]) -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, int]]:
-    """Return what each sequence of terms stands for, and by its first term how long one may be.
+    """Return what each sequence of terms means, and by its first term how long one may be.
 
-    Raises ValueError for words that stand in the list twice.
+    Raises ValueError for words that are listed twice.
     """
     text = resources.files(__package__).joinpath("lay_words.toml").read_text(encoding="utf-8")
     entries: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -53,7 +53,7 @@ def _entries(synonyms: tuple[SiteSynonym, ...]) -> tuple[dict[tuple[str, ...], t
         for lay in word["lay"]:
             key = tuple(terms(lay))
             if not key or key in entries:
-                raise ValueError(f"lay_words.toml: {lay!r} is empty, or stands there twice after stemming")
+                raise ValueError(f"lay_words.toml: {lay!r} is empty, or is listed twice after stemming")
             entries[key] = tuple(word["clinical"])
             longest[key[0]] = max(longest.get(key[0], 0), len(key))
     for synonym in synonyms:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from indexer.model import Document, Span
 
-#: Stands for each character of a marker, which may look like words or like nothing: no text has it.
+#: Replaces each character of a marker, which may look like words or like nothing: no text has it.
 _MARKER = "\0"
-#: What stands before a full stop that ends no sentence: an initial, or a short form, by their lengths.
+#: What comes before a full stop that ends no sentence: an initial, or a short form, by their lengths.
 _ABBREVIATIONS = ("[A-Z]", "al|ca|cf|dr|ed|mr|ms|pp|st|vs|sp", r"e\.g|i\.e|eds|fig|mrs|vol|spp|var", "prof", "approx")
 _NOT_ABBREVIATED = "".join(
     rf"(?<!\b(?:{forms})\.)" if forms == "[A-Z]" else rf"(?<!\b(?i:{forms})\.)" for forms in _ABBREVIATIONS

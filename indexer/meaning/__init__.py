@@ -1,1 +1,1 @@
-"""Texts -> vectors that are near where texts mean nearly the same: an extra, by a model that the keeper brings."""
+"""Texts -> vectors, near for texts of similar meaning: an extra, by a model that the site owner provides."""

@@ -51,7 +51,7 @@ def bert(file: Path, config: Mapping[str, Any]) -> bytes:
         heads, layers, epsilon = (config[n] for n in ("num_attention_heads", "num_hidden_layers", "layer_norm_eps"))
         return _Bert(file.resolve().name, weights, float(epsilon)).model(int(heads), int(layers))
     except (LookupError, TypeError, ValueError, ArithmeticError, struct.error) as error:
-        raise ModelError(file, f"these are not the weights that config.json tells of ({error})") from error
+        raise ModelError(file, f"these are not the weights that config.json describes ({error})") from error
 
 
 class _Bert:

@@ -14,7 +14,7 @@ from indexer.meaning.bert import bert
 
 Floats = NDArray[np.float32]
 
-#: What tells onnxruntime in which folder weights lie that a model without a file speaks of.
+#: The option that names the folder of external weights, for a model that is not loaded from a file.
 _FOLDER = "session.model_external_initializers_file_folder_path"
 
 
@@ -35,7 +35,7 @@ class Network:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # 25 MB less, no slower
-        options.log_severity_level = 4  # what is wrong is raised, and told once
+        options.log_severity_level = 4  # a fault is raised, and logged once
         model: Path | bytes = file
         if file.suffix != ".onnx":
             model = bert(file, config)
@@ -58,7 +58,7 @@ class Network:
             raise ModelError(file, f"onnxruntime cannot run it ({error})") from error
 
     def __call__(self, ids: Sequence[int]) -> Floats:
-        """Return the vectors of some tokens that stand in this order: (tokens, dimensions)."""
+        """Return the vectors of some tokens in this order: (tokens, dimensions)."""
         row = np.array([ids], np.int64)
         values = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
         vectors: Floats = self._session.run([self._output], {name: values[name] for name in self._inputs})[0][0]

@@ -94,5 +94,5 @@ def _bytes(file: Path, root: Path) -> bytes:
 
 
 def _unreadable(file: Path, root: Path, error: OSError) -> PageError:
-    reason = f"it or what stands beside it cannot be read: {error.strerror}"
+    reason = f"the file or a sidecar file beside it cannot be read: {error.strerror}"
     return PageError(file.relative_to(root).as_posix(), reason)

@@ -1,4 +1,4 @@
-"""The walk: which files are meant as pages. Every real file is met once, and none is passed over in silence."""
+"""The walk: which files are meant as pages. Every real file is met once, and each skipped file has a reason."""
 
 import os
 import stat
@@ -17,9 +17,9 @@ _NO_TEXT = "its name is not UTF-8; give it another"
 def find_pages(paths: Iterable[Path]) -> Iterator[Found]:
     """Yield what lies at some paths, each real file once, in an order that depends on names only.
 
-    A file that is named is always meant as a page. In a folder, hidden files and folders are not looked at; what tells
-    about other files (README, licence, sidecars), formats without a reader and the parts of a saved page are skipped;
-    what cannot be a page, or cannot be looked at, is refused. Raises PageError for a path that is not there.
+    A file that is named is always meant as a page. In a folder, hidden files and folders are not looked at. Files about
+    other files (README, licence, sidecars), formats without a reader and the parts of a saved page are skipped; what
+    cannot be a page, or cannot be looked at, is refused. Raises PageError for a path that is not there.
     """
     seen: set[str] = set()
     for path in paths:
@@ -47,7 +47,7 @@ class _Walk:
 
     def __init__(self, root: Path, real_root: str, seen: set[str]) -> None:
         self._root, self._real_root, self._seen = root, real_root, seen
-        #: Paths, the places where they really are, and whether these are known to be files. The next one stands last.
+        #: Paths, the places where they really are, and whether these are known to be files. The next one comes last.
         self._waiting = [(root, real_root, False)]
         self._links: deque[Path] = deque()
 
@@ -103,7 +103,7 @@ def _real(path: Path) -> str:
 
 def _why_skipped(file: Path) -> str | None:
     if file.stem.upper() in ("README", "LICENSE", "LICENCE") or file.suffix == ".toml":
-        return "tells about other files"
+        return "describes other files"
     if file.suffix.lower() in READERS:
         return None
     with file.open("rb") as opened:
@@ -112,6 +112,6 @@ def _why_skipped(file: Path) -> str | None:
 
 
 def _is_part_of_a_page(folder: Path) -> bool:
-    """Tell whether a browser made this folder, with frames and pictures, when it saved `NAME.html` beside it."""
+    """Return whether a browser made this folder, with frames and pictures, when it saved `NAME.html` beside it."""
     name, parts = folder.name[: -len("_files")], folder.name.endswith("_files")
     return parts and any(folder.with_name(name + suffix).exists() for suffix in (".html", ".htm"))

@@ -41,7 +41,7 @@ def reader_of(suffix: str, head: bytes) -> Reader | None:
 
 
 def looks_like_html(head: bytes) -> bool:
-    """Tell whether a file with these first bytes is an HTML document, in whatever encoding.
+    """Return whether a file with these first bytes is an HTML document, in whatever encoding.
 
     >>> looks_like_html(b"<!-- saved --><!DOCTYPE html>"), looks_like_html(b"<p align=center># Markdown")
     (True, False)

@@ -1,7 +1,7 @@
 """HTML pages: what a browser would show of the page's own text, as blocks, and what the page says of itself.
 
 Here is the page as a whole: its main part, its title and address, the questions that its markup declares. How elements
-become blocks stands in `html_blocks.py`, lines of text in `html_lines.py`, what is chrome in `html_chrome.py`.
+become blocks is in `html_blocks.py`, lines of text are in `html_lines.py`, and chrome is in `html_chrome.py`.
 """
 
 import json
@@ -139,7 +139,7 @@ def _title(tree: LexborHTMLParser, blocks: list[Block]) -> str | None:
     window = tree.css_first("head > title")
     texts = [_first(tree, 'meta[property="og:title"]', "content"), window and window.text()]
     titles = [" ".join(text.translate(UNSEEN).split()) for text in texts if text]
-    # "Hay fever - Health A to Z": the site's name stands behind the page's.
+    # "Hay fever - Health A to Z": the site's name follows the page's.
     return next(filter(None, headings), None) or next((_SEPARATOR.split(title)[0] for title in titles if title), None)
 
 
@@ -183,7 +183,7 @@ def _declared_questions(tree: LexborHTMLParser, path: str, warnings: list[str]) 
 
 
 def _json_questions(data: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and answer of every Question in JSON-LD, wherever it stands."""
+    """Yield the name and answer of every Question in JSON-LD, at any depth."""
     waiting = [data]
     while waiting:
         item = waiting.pop()

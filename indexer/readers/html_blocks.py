@@ -1,7 +1,7 @@
 """HTML elements -> blocks: paragraphs, headings, list items and table rows, each with its links and its place.
 
-The walk keeps no recursion, for pages nest as deep as they like. Text gathers in a run until an element that stands on
-its own begins or ends; the run then becomes a block, or several where lines in it stand for themselves.
+The walk keeps no recursion, for pages nest as deep as they like. Text gathers in a run until an element on
+its own line begins or ends. The run then becomes a block, or several if it has lines of their own.
 """
 
 import re
@@ -17,7 +17,7 @@ from indexer.readers.html_chrome import Chrome
 from indexer.readers.html_lines import BREAK, LABEL, Line, Piece, heading_of, label_end, lines_of
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-#: Elements that browsers show inside a line. All that is not here, and not unknown, stands on its own.
+#: Elements that browsers show inside a line. All other known elements begin a line of their own.
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp"
     " small span strike strong sub sup time tt u var wbr button".split()
@@ -27,7 +27,7 @@ _BLOCKS = frozenset(
     " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table tbody td"
     " tfoot th thead tr ul".split()
 )
-#: Elements whose text is a label by itself. They and paragraphs hold one line of thought: no place of their own.
+#: Elements whose text is a label. They and paragraphs hold one line of thought: no place of their own.
 _LABELS = frozenset(("summary", "dt", "caption", "legend"))
 _LEAVES = frozenset(("p", "pre", *_HEADINGS, *_LABELS))
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -106,7 +106,7 @@ class _Walk:
         """Return whether an element is a button that opens nothing here: "Print", "Search"."""
         if node.tag != "button" or self._ranks or node.text().strip().endswith("?"):
             return False
-        headed = bool(self.blocks) and self.blocks[-1].kind == "heading"  # "Expand section": its heading has told what
+        headed = bool(self.blocks) and self.blocks[-1].kind == "heading"  # "Expand section": its heading says what
         return headed or not any(name in node.attributes for name in _TOGGLES)
 
     def take_whole(self, node: LexborNode) -> bool:
@@ -277,7 +277,7 @@ class _Walk:
         if text.strip(" |"):
             self._place = tuple(self._path[:_DEEPEST_PATH]) if self._place is None else self._place
             anchors = tuple(dict.fromkeys(self._anchors))
-            # An item stands where its list item does, whatever is around its first words: the rest stands beside them.
+            # An item has the path of its list item, whatever is around its first words, and so has the rest of it.
             place = self._place[: self._lists[-1].depth] if kind == "list_item" else self._place
             self.blocks.append(Block(kind, text, self._line, level, ordinal, tuple(links), anchors, place))
             self._anchors = []

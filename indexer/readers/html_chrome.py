@@ -1,4 +1,4 @@
-"""What of an HTML page is chrome: navigation, forms, banners, widgets. Elements, roles and conventions tell."""
+"""What is chrome in an HTML page: navigation, forms, banners, widgets. Elements, roles and conventions show it."""
 
 import re
 from collections.abc import Iterable
@@ -36,12 +36,12 @@ _PAGE_LEVEL = frozenset(("div", "form", "body", "html"))
 
 
 class Chrome:
-    """Tells what of one page is left out: `Chrome(root).covers(node)`."""
+    """Decides what of one page is left out: `Chrome(root).covers(node)`."""
 
     def __init__(self, root: LexborNode) -> None:
         links = ((link.attributes.get("href") or "", link.text().strip()) for link in root.css('a[href^="#"]'))
         cited = {href[1:] for href, text in links if len(href) > 1 and _NUMBER.fullmatch(text)}
-        #: What markers lead into: notes, also where they stand in the margin, as digital books have them.
+        #: What markers lead into: notes, also in the margin, as digital books have them.
         self._noted = _around(node for node in root.css("[id]") if (node.attributes.get("id") or "") in cited)
         self._headed = _around(root.css("h1, h2, h3, [role=heading]"))
         #: The parts that fold and unfold.
@@ -90,7 +90,7 @@ class Chrome:
 
 
 def _around(nodes: Iterable[LexborNode]) -> set[int]:
-    """Return some elements and all that they stand in."""
+    """Return some elements and all their ancestors."""
     found: set[int] = set()
     for node in nodes:
         around: LexborNode | None = node

@@ -47,7 +47,7 @@ def read_markdown(text: str, path: str) -> Page:
             token.attrSet("data-line", str(token.map[0] + 1))
         for child, following in pairwise(token.children or []):
             if child.type == "softbreak" and opens_with_label(following.content):
-                child.type = "hardbreak"  # "Last updated: ..." stands on a line of its own
+                child.type = "hardbreak"  # "Last updated: ..." is on a line of its own
             elif child.type == "link_open" and _names_a_definition(following.content, child.attrs["href"], found):
                 following.content = f"[{following.content}]"
     html = markdown.renderer.render(tokens, markdown.options, found) + _numbered_definitions(found)
@@ -74,7 +74,7 @@ class _Bounds:
 
 
 def _number(found: dict[str, Any], place: int) -> int:
-    """Return a footnote's number: its label where that is one, else the next above all of those, by first use."""
+    """Return a footnote's number: its label if it is one, else the next number above all labels, by first use."""
     notes = found["footnotes"]
     if "numbers" not in notes:  # all of them at once: a page may have a hundred thousand
         labels = [str(note.get("label", "")) for note in notes["list"].values()]

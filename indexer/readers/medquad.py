@@ -20,7 +20,7 @@ _ROOTS = ("Document", "doc", "DiseaseFile")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 #: Lists lost their line ends: what is left of one is two spaces or more before a dash.
 _ITEM = re.compile(r"(?:^|\s\s|\n)(?:-\s+)+")
-#: Three spaces or more were the end of a list, or of a paragraph; two are one where sentences are parted by one space.
+#: Three spaces or more were the end of a list, or of a paragraph; two are one if one space separates sentences.
 _AFTER_ITEM, _PARAGRAPH = re.compile(r"(?<!\s)\s{3,}(?=[A-Z])"), re.compile(r"(?<=[.:?!)])\s{3,}(?=\S)")
 _WIDE, _NARROW = re.compile(r"(?<=[.?!])\s{2,}(?=[A-Z])"), re.compile(r"[.?!]\s(?=[A-Z])")
 

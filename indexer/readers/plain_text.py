@@ -10,7 +10,7 @@ from indexer.readers.provenance import checked, described
 
 #: Nobody wraps text narrower or wider than this; else a file has a paragraph on each line.
 _NARROWEST_WRAP, _WIDEST_WRAP = 60, 120
-#: A longer word is an address, which editors leave whole: it does not tell how wide a text is.
+#: A longer word is an address, which editors leave whole: it does not show how wide a text is.
 _LONGEST_WORD = 40
 _ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013]|(?P<n>\d{1,3})[.)]|[\[(](?P<entry>\d{1,3})[\])])\s+(?=\S)")
 
@@ -78,7 +78,7 @@ def _lines_of(text: str, path: str) -> Page:
             texts[-1] += words
         elif words:
             blocks.append(Block("list_item" if match else "paragraph", "", number, ordinal=ordinal if match else None))
-            # "[1]" stays in the text: unlike a list's own number it tells an entry from a step.
+            # "[1]" stays in the text: unlike a list's own number it distinguishes an entry from a step.
             texts.append(line[match.end() :].split() if match and words[0][0] != "[" else words)
         above = line.rstrip()
     return Page(path, tuple(replace(block, text=" ".join(text)) for block, text in zip(blocks, texts, strict=True)))

@@ -24,7 +24,7 @@ LONGEST = 50_000
 
 
 def checked(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those entries of a table that are known here and not empty. Raises ValueError for one of a wrong kind."""
+    """Return the entries of a table that have a known key and a value. Raises ValueError for one of a wrong kind."""
     return {key: _value(key, table[key]) for key in KEYS if not _is_empty(table.get(key))}
 
 
@@ -68,7 +68,7 @@ def described(page: Page, known: Mapping[str, Any]) -> Page:
 
 
 class Folders:
-    """Tells which sidecars there are, from lists of folders that are taken once: for one walk, not for longer."""
+    """Knows which sidecar files there are, from lists of folders that are taken once: for one walk, not for longer."""
 
     def __init__(self) -> None:
         self._sidecars: dict[str, frozenset[str]] = {}

@@ -13,7 +13,7 @@ from indexer.language.analysis import fold, words
 from indexer.model import Entry, ListedSheet, PartialDate, last_day
 from indexer.time_limit import give_way
 
-#: Where names stand that begin with no Latin letter.
+#: The list of names that do not begin with a Latin letter.
 OTHERS = "0-9"
 #: How Unicode calls letters that are one or two with a stroke or a bow: "ø" is LATIN SMALL LETTER O WITH STROKE.
 _LATIN = re.compile(r"LATIN SMALL (?:LETTER|LIGATURE) ([A-Z])[A-Z]?\b")

@@ -91,7 +91,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             return suggest(snapshot, text, limit)
 
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
-        """Return an answer with the sheet that it stands on, or None."""
+        """Return an answer with its sheet, or None."""
         with self._snapshot() as snapshot:
             return snapshot.answer(id)
 
@@ -193,7 +193,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_SECONDS):
-            with self._lock, suppress(IndexStateError):  # whoever asks is told
+            with self._lock, suppress(IndexStateError):  # the next caller gets the error
                 self._newest_snapshot()
 
     def _let_go(self, held: Snapshot) -> None:
@@ -254,13 +254,13 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             return answers, error
 
     def _take(self, snapshot: Snapshot, damage: IndexStateError | None) -> Snapshot:
-        """Have a snapshot answer from now on, and tell what is wrong with what was published last."""
+        """Make a snapshot the current one, and log what is wrong with the last published one."""
         if damage:
             _log.error("%s; generation %d answers", damage, snapshot.generation.number)
         self.damaged = damage is not None
         if self.model and snapshot.generation.model != self.model.digest:
-            told = "generation %d was not built with the model in %s: words alone find its answers"
-            _log.warning(told, snapshot.generation.number, self.model.folder)
+            warning = "generation %d was not built with the model in %s: words alone find its answers"
+            _log.warning(warning, snapshot.generation.number, self.model.folder)
         old, self._newest = self._newest, snapshot
         if old is not None and old is not snapshot and not self._held[old]:
             old.close()
@@ -268,7 +268,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
 
 def _make_ready(snapshot: Snapshot, model: Model | None) -> None:
-    """Make what is made at the first need, and tell Python that it stays: to look for garbage in it takes 0.2 s."""
+    """Build what is built lazily, and exempt it from garbage collection, which takes 0.2 s for it."""
     search(snapshot, _FIRST_QUESTION, model)
     suggest(snapshot, "na", 1)
     a_to_z(snapshot)

@@ -35,8 +35,8 @@ def facets(
 ) -> dict[str, list[FacetValue]]:
     """Return the values of each facet with exact counts that leave out the facet's own filter.
 
-    `numbers` are the documents that the words match, before any filter; `passing` tells which pass each filter. Types
-    stand in the order of the vocabulary, sources by count, years newest first. What has no value is in no count.
+    `numbers` are the documents that the words match, before any filter; `passing` says which pass each filter. Types
+    are in the order of the vocabulary, sources by count, years newest first. What has no value is in no count.
     """
 
     def among(facet: str) -> Numbers:

@@ -20,7 +20,7 @@ SAME_KIND = 0.25
 def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Document], ...]:
     """Return the answers of other sheets that share an answer's most telling terms, the nearest first.
 
-    A term tells the more, the more often the answer and its names have it and the fewer documents do (tf * idf). What
+    A term counts the more, the more often the answer and its names have it and the fewer documents do (tf * idf). What
     many sheets say word for word does not count, as nowhere in a search.
     """
     impacts, columns, record = snapshot.impacts, snapshot.columns, snapshot.record(number)

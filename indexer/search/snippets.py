@@ -13,7 +13,7 @@ from indexer.model import Document, Snippet, Span
 from indexer.search.marks import Mark, marks
 from indexer.settings import SNIPPET_CHARS, SNIPPET_FRAGMENTS
 
-#: How much of a sentence that is too long stands before its marked words: about ten words, chosen by eye.
+#: How much of a sentence that is too long is kept before its marked words: about ten words, chosen by eye.
 _LEAD_CHARS = 60
 
 #: Where such a sentence may be cut: not before a marker, not after a number, whose unit follows, nor after a sign.
@@ -31,10 +31,10 @@ def snippets(
     """Return at most two fragments of an answer, in its order, at most 285 characters in all.
 
     `sentences` are those of `sentences_to_show`: no question that opens the answer, and none of a shared passage (where
-    nothing else is left, there are no fragments). `terms` are marked wherever they stand, those of a phrase where they
-    stand one after the other.
+    nothing else is left, there are no fragments). `terms` are marked everywhere, those of a phrase only where they
+    follow each other.
 
-    The first sentence chosen has the most distinct terms; of several, the one where they stand nearest to each other;
+    The first sentence chosen has the most distinct terms; of several, the one where they are nearest to each other;
     then the earliest. A second one has terms that the first lacks. Matching items of the same list and neighbours fill
     what room is left. A sentence of a list brings the one that leads in to the list. Without a match the answer's
     beginning is shown. A marker stays with its sentence. Only a sentence that is too long is cut, between words.
@@ -137,7 +137,7 @@ class _Answer:
         return self.joined([lead, self._piece(span, room, centre)])
 
     def joined(self, fragments: list[Span]) -> list[Span]:
-        """Return fragments in order, those in one that have room together with all that stands between them."""
+        """Return fragments in order, joined if they fit together with all text between them."""
         if len(fragments) == 1:
             return fragments
         room = SNIPPET_CHARS - _length(fragments)
@@ -153,7 +153,7 @@ class _Answer:
         return joined
 
     def _beside(self, fragment: Span, most: int, others: list[Span]) -> Sequence[Span]:
-        """Return what may stand beside a fragment: its blocks, those they lead in to, its list's matching items."""
+        """Return what may be shown beside a fragment: its blocks, those they lead in to, its list's matching items."""
         first = last = self._block_at(fragment[0])
         if fragment[1] > self._blocks[first].end:
             last = self._block_at(fragment[1] - 1)
@@ -221,7 +221,7 @@ class _Answer:
 def _nearest(marked: list[Mark]) -> tuple[int, int]:
     """Return the characters from the first to the last term where all are nearest together, and where the first is."""
     wanted = len({term for _, _, term in marked})
-    if wanted == len(marked):  # each stands there once
+    if wanted == len(marked):  # each occurs once
         return marked[-1][0] - marked[0][0], marked[0][0]
     latest: dict[str, int] = {}
     stretches = []

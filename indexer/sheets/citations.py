@@ -1,7 +1,7 @@
 """Citation markers in an answer: which numbers are one, and which entry of a reference list each points to.
 
 Forms: `[1]`, `[1,3]`, `[1-4]`, `[1]-[3]`; raised numbers; numbers that link into a list; and `(1,2)` on a page that
-cites so. A raised or bare number is written `[1]` in the answer, for as plain text it would change what it stands
+cites so. A raised or bare number is written `[1]` in the answer, for as plain text it would change the word or number
 behind ("10 people1"). Each number of a group is one citation, with the span of the whole group.
 """
 
@@ -162,7 +162,7 @@ def _is_marker(block: Block, match: re.Match[str], scope: Scope) -> bool:
 
 
 def _is_raised_marker(before: str, numbers: Sequence[int], scope: Scope) -> bool:
-    """Return whether raised numbers cite: they stand behind a word or a stop, and are no power of a number or unit."""
+    """Return whether raised numbers cite: they follow a word or a full stop, and are no power of a number or unit."""
     if not before.strip():
         return False
     word = re.search(rf"[^\W\d_{_RAISED}]*$", before.rstrip())
@@ -177,14 +177,14 @@ def _is_raised_marker(before: str, numbers: Sequence[int], scope: Scope) -> bool
 
 
 def _is_bare_marker(text: str, link: Link, scope: Scope) -> bool:
-    """Return whether a linked number cites: it leads into a list, or stands right behind what it backs."""
+    """Return whether a linked number cites: it leads into a list, or directly follows what it backs."""
     behind = text[link.start - 1 : link.start]
     follows = behind.isalpha() or (bool(behind) and behind in ".,;:!?)]\"'\u201d\u2019")
     return _leads_to_an_entry(link, scope) or (follows and re.match(r"#.|https?://", link.url) is not None)
 
 
 def _before(text: str, start: int) -> str:
-    """Return what stands before a marker: enough to see the word, for a text may be nothing but markers."""
+    """Return the text before a marker: enough to see the word, for a text may be nothing but markers."""
     return text[max(0, start - _LONGEST_WORD) : start]
 
 
@@ -198,7 +198,7 @@ def _leads_to_an_entry(link: Link, scope: Scope) -> bool:
 
 
 def _backs_something(text: str, start: int, end: int) -> bool:
-    """Return whether round brackets stand behind what they back: a count, "(1) dust, (2) ...", stands before it."""
+    """Return whether round brackets follow what they back. A count, "(1) dust, (2) ...", precedes it."""
     before = _before(text, start).rstrip()
     word = re.search(r"\w+$", before)
     if not before or before[-1] in ",:;(-\u2013/" or (word and word[0].casefold() in _COUNTING):
@@ -207,7 +207,7 @@ def _backs_something(text: str, start: int, end: int) -> bool:
 
 
 def _resolve(block: Block, start: int, end: int, scope: Scope) -> Iterator[tuple[int, Reference | None]]:
-    """Yield each number of a marker, ranges expanded, with its entry: a link tells it, else the number does."""
+    """Yield each number of a marker, ranges expanded, with its entry, found by its link or else by the number."""
     links = {link.start: link for link in _links(block, start, end)}
     text = block.text[start:end].translate(RAISED_TO_PLAIN)
     targets = {
@@ -228,7 +228,7 @@ def _expanded(text: str, known: Mapping[int, object], cuts: frozenset[int] = fro
 
     A range gives the numbers between its ends where the list has them all.
 
-    `cuts` are offsets where a new number begins though digits stand right before it: two raised links side by side.
+    `cuts` are offsets where a new number begins although digits directly precede it: two raised links side by side.
     """
     marks = sorted({match.start() for match in _NUMBER.finditer(text)} | cuts)
     split = [(at, match[0]) for at, stop in pairwise([*marks, len(text)]) if (match := _NUMBER.match(text, at, stop))]

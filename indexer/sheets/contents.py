@@ -32,6 +32,6 @@ def contents_of(blocks: Sequence[Block]) -> set[int]:
         backed = any(blocks[n].text[-1] == "]" or labelled_date(blocks[n].text) for n in between)
         if last[texts[place]] > place and (not said or (len(said) == 1 and starts_over and not backed)):
             entries.add(place)
-    # A line among the entries that stands again below is one too, though it may have lost its question mark.
+    # A line among the entries that occurs again below is an entry too, though it may have lost its question mark.
     among = range(min(entries, default=0), max(entries, default=0))
     return entries | {place for place in among if last[texts[place]] > place}

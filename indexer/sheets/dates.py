@@ -22,7 +22,7 @@ _FORMATS = [
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 _WEEKDAY = re.compile(rf"(?:{'|'.join(calendar.day_name)}),?\s+", re.IGNORECASE)
 _LONGEST = 4  # words of a date: "1st of May 2013"
-#: A line that dates what stands above it: "last" or a colon tells it from a sentence.
+#: A line that dates the text above it: "last" or a colon distinguishes it from a sentence.
 _LABELLED = re.compile(
     r"(?:(?:this\s+)?(?:page|content|article|document|information|fact\s?sheet|text|date)\s+(?:was\s+|of\s+)?)?"
     r"(?:(?P<last>last)\s+)?(?P<what>updated?|reviewed|revised|revision|review|modified|changed|edited)"
@@ -42,7 +42,7 @@ _MONTH_FIRST = ("en-us", "en-ph", "en-as", "en-gu", "en-pr", "en-um", "en-vi", "
 def parse_date(text: str, *, day_first: bool = False) -> PartialDate | None:
     """Return the date that the whole text is, or None.
 
-    `day_first` decides 3/4/2013, where both numbers could be the month. With dots, the day always stands first.
+    `day_first` decides 3/4/2013, where both numbers could be the month. With dots, the day always comes first.
     """
     text = _WEEKDAY.sub("", text.strip(" .,;)]"))
     if match := _NUMERIC.fullmatch(text):
@@ -66,7 +66,7 @@ def leading_date(text: str, *, day_first: bool = False) -> PartialDate | None:
 
 
 def labelled_date(text: str) -> str | None:
-    """Return what stands after "Last updated:" or a like label when that is all the text is, else None."""
+    """Return the text after "Last updated:" or a like label when that is all the text is, else None."""
     if len(text) > _LONGEST_LINE:
         return None
     for part in _PARTS.split(text):
@@ -86,7 +86,7 @@ def page_date(lines: Sequence[str]) -> str | None:
 
 
 def puts_day_first(texts: Iterable[str], language: str | None) -> bool:
-    """Return whether a page prints the day before the month: its unmistakable dates tell, else its language."""
+    """Return whether a page prints the day before the month: by its unambiguous dates, or else by its language."""
     orders = {int(match[1]) > 12 for text in texts for match in _NUMERIC.finditer(text) if _decides(match)}
     if len(orders) == 1:
         return orders.pop()

@@ -33,7 +33,7 @@ def sheet_id(title: str, source: str | None, url: str | None, path: str) -> str:
 
 
 def answer_ids(sheet: str, questions: Iterable[str]) -> list[str]:
-    """Return the ids of a sheet's answers, in order; equal questions are told apart by their ordinal."""
+    """Return the ids of a sheet's answers, in order; equal questions are distinguished by their ordinal."""
     seen: Counter[str] = Counter()
     ids = []
     for question in questions:

@@ -37,7 +37,7 @@ class Section:
     """A question, the blocks of its answer, and the date printed under it (as text).
 
     `cites` is the place of the reference list below it among those of the page; -1 is the last, where none is below.
-    `region` is the element that the answer ends with; `own` tells whether no other question stands in it.
+    `region` is the element that the answer ends with; `own` says whether it holds no other question.
     """
 
     heading: Block
@@ -49,13 +49,13 @@ class Section:
     cites: int = -1
 
     def holds(self, block: Block) -> bool:
-        """Return whether a block stands in the element that the answer ends with."""
+        """Return whether a block is in the element that the answer ends with."""
         return block.path[: len(self.region)] == self.region
 
 
 @dataclass(slots=True)
 class Outline:
-    """A page taken apart. `left_out` are blocks that stand behind an answer's end and before the next question."""
+    """A page taken apart. `left_out` are blocks between the end of an answer and the next question."""
 
     preamble: list[Block] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
@@ -65,13 +65,13 @@ class Outline:
 
 
 def outline(blocks: Sequence[Block]) -> Outline:
-    """Return the page's questions with their answers, and what stands before, between and after them."""
+    """Return the page's questions with their answers, and the text before, between and after them."""
     page = Outline(references=find_references(blocks))
     in_list = {place: n for n, found in enumerate(page.references) for place in found.places}
     openings, contents = find_openings(blocks, in_list)
     regions = _regions(blocks, sorted(openings))
     scoped = 0
-    dated = -1  # the place of a date whose label stands above it
+    dated = -1  # the place of a date whose label is above it
     for place, block in enumerate(blocks):
         below = blocks[place + 1] if place + 1 < len(blocks) else None
         announces = is_references_heading(block)
@@ -151,7 +151,7 @@ def _add(page: Outline, block: Block, *, leads_around: bool) -> None:
         page.page_dates.append(block.text)
     elif date is not None:
         section.date = date
-        section.closed = bool(section.blocks)  # the date stands under its answer; on top, it opens it
+        section.closed = bool(section.blocks)  # a date below its answer ends it; a date on top opens it
     elif leads_around or _ends(section, block):
         section.closed = True
         page.left_out.append(block)
@@ -170,7 +170,7 @@ def _ends(section: Section, block: Block) -> bool:
 
 
 def _leave_out_chrome(page: Outline, *, on_lines: bool) -> None:
-    """Leave out what stands below a question but answers nothing: links, buttons, and words without a full stop."""
+    """Leave out what is below a question but answers nothing: links, buttons, and words without a full stop."""
     end = page.sections[-1].blocks if page.sections else []
     while len(end) > 1 and end[-1].path and end[-1].kind != "list_item" and is_link(end[-1]):
         page.left_out.append(end.pop())
@@ -215,5 +215,5 @@ def _leave_out_teaser(page: Outline, blocks: Sequence[Block]) -> None:
 
 
 def _beyond(section: Section) -> int:
-    """Return how many blocks at an answer's end stand outside the element that holds it."""
+    """Return how many blocks at an answer's end are outside the element that holds it."""
     return sum(1 for _ in takewhile(lambda block: not section.holds(block), reversed(section.blocks)))

@@ -1,9 +1,9 @@
-"""Passages that stand word for word on many sheets: publishers' notes on how to read a table, on sources, on trials.
+"""Passages that occur word for word on many sheets: publishers' notes on how to read a table, on sources, on trials.
 
 They are found over all sheets of a build, sentence by sentence, for the sentence with the condition's name differs
 where the rest of the passage is the same. Measured over MedQuAD, 5,490 sheets of nine publishers:
 
-- *Sheets.* GARD's note on how to read a table of symptoms stands on 2,243 sheets (41 %): 95 % of its 2,365 symptom
+- *Sheets.* GARD's note on how to read a table of symptoms is on 2,243 sheets (41 %): 95 % of its 2,365 symptom
   answers carry it. Then come the words for patterns of inheritance on 102 to 490 (2 to 9 %), and CancerGov's
   explanations of spreading, scans and treatments on at most 94 (1.7 %), which are answers to somebody.
 - *Words.* The note comes in runs of 36 and 135 words. What else is shared by 2 % is a sentence of 15 to 30 words; the
@@ -23,7 +23,7 @@ from itertools import chain, groupby
 from indexer.language.analysis import fold
 from indexer.model import Document, FactSheet, Span
 
-#: A sentence is shared when it stands on this part of the sheets (see above), and on so many, for a few sheets of a
+#: A sentence is shared if it occurs on this share of the sheets (see above), and on so many, for a few sheets of a
 #: small collection that have words in common are likely to be about related things.
 SHARED_PART, SHARED_SHEETS = 0.02, 10
 
@@ -36,7 +36,7 @@ _BREAK = re.compile(r"(?<=[.!?])\s+|(?<!\s)\s*\n\s*")
 
 
 def blanked(text: str, spans: Iterable[Span]) -> str:
-    """Return a text with blanks in place of some spans, which must stand in order, so that all other offsets stay."""
+    """Return a text with spaces in place of some spans, which must be in order, so that all other offsets stay."""
     pieces, at = [], 0
     for start, end in spans:
         pieces += [text[at:start], " " * (end - start)]

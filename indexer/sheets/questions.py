@@ -9,7 +9,7 @@ In order:
    heading that asks, a deeper one only parts the answer.
 5. A heading of the same rank among those: a page that asks, or announces, one thing a heading does so in all of them.
 6. Where no heading asks or announces anything, two paragraphs or more that are one question each and nothing else;
-   where there are none either, the headings of an article: of the highest rank that stands over prose, not over links.
+   where there are none either, the headings of an article: of the highest rank with prose, not links, below them.
 7. On a page that marks no headings, a line that the page's own table of contents lists; where there is none, or its
    words differ from those below it, a paragraph that is one question and nothing else, and a line that announces a
    kind of answer with a whole sentence below it.
@@ -49,7 +49,7 @@ from indexer.sheets.wording import (
 
 #: The headings that make a row: two that ask or announce something, or three that only hint at it. Chosen by eye.
 _ROW, _ROW_OF_HINTS = 2, 3
-#: The words of a section that are no links, and their part of all its words, that tell an article from a page of
+#: The words of a section that are no links, and their part of all its words, that distinguish an article from a page of
 #: teasers. Sections of three articles have 30 to 312 of them, 79 % and more; cards on two landing pages at most 26, or
 #: at most half.
 _ARTICLE_WORDS, _ARTICLE_SHARE = 40, 2 / 3
@@ -93,7 +93,7 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
             around = None
     found = asked | announced
     found |= _in_series(blocks, headings, asked, announced)
-    if found and not asked:  # what announces a kind of answer may stand below the headings of an article
+    if found and not asked:  # what announces a kind of answer may be below the headings of an article
         article = _of_an_article(blocks, headings)
         above = min(blocks[place].level for place in found)
         found |= {place for place in article if blocks[place].level < above}
@@ -108,7 +108,7 @@ def _among_headings(blocks: Sequence[Block], taken: Collection[int]) -> set[int]
 
 
 def _asks(block: Block, below: Block | None) -> bool:
-    """Return whether a block asks by itself, whatever stands around it."""
+    """Return whether a block asks, whatever is around it."""
     if block.kind == "question" or opens_as_question(block):
         return True
     if block.kind == "heading":
@@ -118,7 +118,7 @@ def _asks(block: Block, below: Block | None) -> bool:
 
 
 def _is_teaser(blocks: Sequence[Block], place: int) -> bool:
-    """Return whether a heading only leads to another page, where its answer stands."""
+    """Return whether a heading only leads to another page, which has the answer."""
     heading = blocks[place].kind == "heading"
     return heading and leads_away(blocks[place]) and not _stands_over_prose(blocks, place, _LONGEST_TEASER)
 
@@ -130,7 +130,7 @@ def _answers(below: Block | None) -> bool:
 def _in_series(
     blocks: Sequence[Block], headings: Sequence[tuple[int, Block]], asked: set[int], announced: set[int]
 ) -> set[int]:
-    """Return the headings that ask or announce nothing by their words, but stand in a row of headings that do.
+    """Return the headings that ask or announce nothing by their words, but are in a row of headings that do.
 
     A row is of one rank. Headings that only hint at a kind of answer ("Causes of zinc fever", "How it spreads") make
     one too, but it takes three of them, for "Who we are" and "What is new" hint as well.
@@ -145,7 +145,7 @@ def _in_series(
         places = [place for place, block in headings if block.level == rank]
         sure = [place for place in places if place in known]
         asking = len([place for place in places if place in asked])
-        # A page tells one thing a heading in one rank; those of another only part it.
+        # Headings of one rank each open a subject; those of another rank divide it.
         if rank == 1 or count < (_ROW if sure else _ROW_OF_HINTS) or (not asking and (len(asked) >= _ROW or found)):
             continue
         first, last = (min(sure), max(sure)) if asking >= _ROW else (0, len(blocks))
@@ -230,7 +230,7 @@ def _below(blocks: Sequence[Block], place: int) -> Iterator[Block]:
 
 
 def _has_prose(blocks: Sequence[Block], place: int) -> bool:
-    """Return whether a whole sentence stands below a heading."""
+    """Return whether a whole sentence is below a heading."""
     return any(
         len(block.text.split()) >= SHORTEST_SENTENCE and not set(".:!?").isdisjoint(block.text) and not is_link(block)
         for block in _below(blocks, place)

@@ -1,4 +1,4 @@
-"""Reference lists: where they stand among a page's blocks, and what their entries say."""
+"""Reference lists: where they are among a page's blocks, and what their entries say."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ _IDENTIFIERS = {
 RAISED_TO_PLAIN = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207d\u207e", "0123456789+\u2013()"
 )
-#: A footnote stands below its answer; the bound keeps a page of nothing but footnotes from taking hours.
+#: A footnote is below its answer; the bound keeps a page of nothing but footnotes from taking hours.
 _NEAR = 200
 
 
@@ -52,7 +52,7 @@ class ReferenceList:
     by_anchor: dict[str, Reference] = field(default_factory=dict)
 
     def by_number(self) -> dict[int, Reference]:
-        """Return the entries by number; the first of those that share one."""
+        """Return the entries by number; the first of several with one number."""
         return {entry.number: entry for entry in reversed(self.entries)}
 
 
@@ -64,7 +64,7 @@ def is_references_heading(block: Block) -> bool:
 def find_references(blocks: Sequence[Block]) -> list[ReferenceList]:
     """Return the reference lists of a page in reading order.
 
-    A list stands below a heading that announces it, or where markers link to, or is lines such as "[1] ..." below a
+    A list is below a heading that announces it, or where markers link to, or is lines such as "[1] ..." below a
     text that has those markers.
     """
     cited = {link.url[1:] for block in blocks for link in block.links if _is_marker(block.text, link)}
@@ -146,7 +146,7 @@ def _is_introduction(blocks: Sequence[Block]) -> bool:
 
 
 def _goes_on(block: Block, entry: Block) -> bool:
-    """Return whether a block stands inside the list item that an entry opened."""
+    """Return whether a block is inside the list item that an entry opened."""
     inside = block.path[: len(entry.path)] == entry.path and entry.kind == "list_item" and len(entry.path) > 0
     return inside and block.kind != "heading" and (block.kind != "list_item" or len(block.path) > len(entry.path))
 
@@ -167,7 +167,7 @@ def _is_entry(block: Block, first: Block | None, announced: bool) -> bool:
 
 
 def _looks_cited(block: Block) -> bool:
-    """Return whether a paragraph reads as an entry. On plain lines only an address tells it from the words around."""
+    """Return whether a paragraph reads as an entry. On plain lines only an address distinguishes it from other text."""
     nested = bool(block.path) and (bool(block.links) or _YEAR.search(block.text) is not None)
     return _LABEL.match(block.text) is not None or "://" in block.text or nested
 

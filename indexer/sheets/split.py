@@ -126,7 +126,7 @@ class _Dates:
         )
 
     def of(self, section: Section) -> PartialDate | None:
-        """Return the date of an answer, or None where nothing on the page tells."""
+        """Return the date of an answer, or None if the page has no date."""
         return self._read(section.date) or self._page
 
     @cached_property
@@ -196,7 +196,7 @@ def _language(page: Page, sections: Sequence[Section]) -> list[str]:
     if said == "en" or len(words.split()) < _FEWEST_WORDS or is_english_text(words) is not False:
         return []
     named = f" ({said})" if said not in ("", "en") else ""
-    return [f"not in English{named}: it is searched by its words as they stand, and kinds of question are not known"]
+    return [f"not in English{named}: its words are searched without stems, and kinds of question are not recognised"]
 
 
 def _leftovers(parts: Outline) -> list[str]:

@@ -13,7 +13,7 @@ _OTHER_NAMES = re.compile(
     re.IGNORECASE,
 )
 
-#: A title stands among the first lines of a page; the bound keeps a page of nothing but lines from taking hours.
+#: A title is among the first lines of a page; the bound keeps a page of nothing but lines from taking hours.
 _NEAR_THE_TOP = 200
 _BRACKET = re.compile(r"\s?\([^()]*\)$")
 
@@ -21,7 +21,7 @@ _BRACKET = re.compile(r"\s?\([^()]*\)$")
 def find_title(preamble: Sequence[Block], questions: Sequence[str]) -> str | None:
     """Return the first heading of the first level, or the line above the questions that they share, or None.
 
-    Among plain lines whose words, a bracket at the end aside, stand together in a question, the one with the most words
+    Among plain lines whose words, a bracket at the end aside, occur together in a question, the one with the most words
     wins, then the one in more questions.
     """
     headings = [block.text for block in preamble if block.kind == "heading" and block.level == 1]

@@ -82,7 +82,7 @@ def is_question(block: Block) -> bool:
 
 
 def says_something(block: Block, *, in_sentences: bool = False) -> bool:
-    """Return whether a block is more than a word of a menu; `in_sentences`: a full stop tells, not its length."""
+    """Return whether a block is more than a word of a menu; `in_sentences`: only a full stop counts, not its length."""
     stops = any(map(block.text.__contains__, _STOPS[0::2])) or block.text.endswith((*_STOPS, ":", "]"))
     spoken = stops or block.kind in ("list_item", "table_row", "code")
     return spoken or (not in_sentences and word_count(block.text) >= SHORTEST_SENTENCE)
@@ -126,7 +126,7 @@ def is_link(block: Block) -> bool:
 
 
 def leads_away(block: Block) -> bool:
-    """Return whether a block is only a link to another page: a teaser, whose answer stands elsewhere."""
+    """Return whether a block is only a link to another page: a teaser, whose answer is elsewhere."""
     return is_link(block) and not any(link.url.startswith(("#", "javascript:")) for link in block.links)
 
 
@@ -144,7 +144,7 @@ def is_numbered(block: Block) -> bool:
 
 
 def is_number(block: Block) -> bool:
-    """Return whether a line is nothing but the number of what stands beside or below it: "1.2.", "Q3:", "A-B1"."""
+    """Return whether a line is only the number of the text beside or below it: "1.2.", "Q3:", "A-B1"."""
     return re.fullmatch(r"[\d.()]+|[QA][\s-]?[A-Z]?\d{0,3}\s?[:.)]?", block.text) is not None
 
 

@@ -40,7 +40,7 @@ def test_bad_pages_are_named_with_their_reasons_and_the_rest_is_built(folder: Pa
         "binary.txt": "a binary file, not text",
         "silent.md": "no question was found, and no text but links or an error message: leave it out, or write what "
         "it says",
-        "latin.txt": "line 1: not UTF-8: byte 0xe9; its encoding cannot be told",
+        "latin.txt": "line 1: not UTF-8: byte 0xe9; its encoding is unknown",
     }
     assert {Path(path).name: reason for path, reason in report.skipped.items()} == {"picture.png": "no reader for .png"}
     assert (report.pages, report.documents) == (5, 1)

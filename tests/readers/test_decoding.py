@@ -129,8 +129,8 @@ def test_a_declaration_that_the_bytes_contradict_or_none_at_all_is_said(data: by
         (b"%PDF-1.7\nWhat is it?", "a binary file"),
         (b"\xff\xd8\xff\xe0JFIF", "a binary file"),
         (b"{\\rtf1 What is it?}", "a binary file"),
-        (b"one\r\ntwo\r\nthree \xff\r\n", "line 3: not UTF-8: byte 0xff; its encoding cannot be told"),
-        (b"What is caf\xe9?\n\nA drink.\n", "line 1: not UTF-8: byte 0xe9; its encoding cannot be told"),
+        (b"one\r\ntwo\r\nthree \xff\r\n", "line 3: not UTF-8: byte 0xff; its encoding is unknown"),
+        (b"What is caf\xe9?\n\nA drink.\n", "line 1: not UTF-8: byte 0xe9; its encoding is unknown"),
         (b"\xef\xbb\xbfno\n\xff", "line 2: not UTF-8: byte 0xff"),
         (b"\xff\xfeW\0h\0a\0t\0\n", "line 1: not UTF-16-LE: byte 0x0a"),
         # A mixture, of which half would be broken.

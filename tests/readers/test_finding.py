@@ -36,7 +36,7 @@ def test_a_folder_gives_its_files_in_order_and_says_which_are_no_pages(tmp_path:
     assert [name for name, reason in found.items() if reason is None] == ["a.txt", "b/page.md", "c.txt"]
     assert sorted(name for name, reason in found.items() if reason) == others
     assert found["b/picture.png"] == "no reader for .png"
-    assert found["source.toml"] == "tells about other files"
+    assert found["source.toml"] == "describes other files"
 
 
 def test_a_saved_page_is_html_whatever_its_name(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_what_this_user_may_not_read_is_named_and_the_rest_is_found() -> None:
         (folder / "locked").chmod(0o700)
     assert run.stdout.splitlines() == [
         "closed: it cannot be looked at: Permission denied",
-        "closed.txt: it or what stands beside it cannot be read: Permission denied",
+        "closed.txt: the file or a sidecar file beside it cannot be read: Permission denied",
         "locked: it cannot be looked at: Permission denied",
         "page.txt: None",
     ]
