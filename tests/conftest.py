@@ -99,6 +99,7 @@ def split() -> Callable[[str], FactSheet]:
     return split_text
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that drive a browser."""
     for item in items:

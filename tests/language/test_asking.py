@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,3 +132,10 @@ def test_weights_add_up_phrase_by_phrase_and_a_phrase_counts_once() -> None:
 def test_a_malformed_line_is_refused_by_its_number(line: str) -> None:
     with pytest.raises(ValueError, match=r"asking\.tsv, line 3: "):
         read_weights(f"# a comment\nheal\ttreatment 1.0\n{line}\n")
+
+
+def test_every_kind_of_the_vocabulary_has_weights_that_a_question_can_ask_for_it_with() -> None:
+    lines = resources.files("indexer.language").joinpath("asking.tsv").read_text(encoding="utf-8")
+    weights = read_weights(lines)
+    asked_for = {weights.kinds[kind] for found in weights.phrases.values() for kind, weight in found if weight > 0}
+    assert asked_for >= {kind.id for kind in question_types()}, "run python -m tests.relevance.asking for a new kind"

@@ -8,6 +8,9 @@ import pytest
 from indexer import readers
 from indexer.errors import PageError
 from indexer.readers import read_page
+from indexer.readers.formats import READERS, Reader
+from indexer.readers.medquad import read_medquad
+from tests import golden
 from tests.conftest import PAGES
 
 
@@ -57,3 +60,9 @@ def test_invisible_characters_of_saved_web_pages_are_left_out(tmp_path: Path, in
 def test_text_is_read_in_its_composed_form(tmp_path: Path) -> None:
     (tmp_path / "page.TXT").write_text(unicodedata.normalize("NFD", "Guimarães"), encoding="utf-8")
     assert [block.text for block in read_page(tmp_path / "page.TXT", tmp_path).blocks] == ["Guimarães"]
+
+
+@pytest.mark.parametrize("reader", [*dict.fromkeys(READERS.values())], ids=lambda reader: reader.__name__)
+def test_every_reader_has_a_golden_page(reader: Reader) -> None:
+    suffixes = {suffix for suffix, other in READERS.items() if other is reader}
+    assert suffixes & {Path(name).suffix for name in golden.names()} or reader is read_medquad  # real files test that
