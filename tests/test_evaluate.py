@@ -91,7 +91,8 @@ def test_what_is_gained_on_another_ranking_is_paired_by_topic() -> None:
     score = judgements.evaluate(mine, against=shifted).scores[0].measures["MRR@10"]
     assert (score.value, score.gain) == (0.5, 0.25)
     low, high = score.interval
-    assert low < 0.5 < high  # about .35 to .65: 20 of 40, by chance
+    # 20 of 40 by chance: the standard error is .079, and 95 % are within 1.96 of them (90 % within 1.64: .13).
+    assert (high - low) / 2 == pytest.approx(1.96 * (0.25 / 40) ** 0.5, rel=0.06)
     low, high = score.gain_interval or (0, 0)
     assert 0.15 < low < 0.25 < high < 0.35  # half as wide: a gain of 0 or .5, topic by topic
     first, second = {topic.id: ["x"] for topic in topics}, {topic.id: ["y", "x"] for topic in topics}

@@ -31,6 +31,7 @@ def sentences(text: str) -> list[str]:
         ["No stop at the end"],
         ["It lacks vitamin C.[1]", "It is rare.[2]"],
         ["Is it hepatitis C?", "It is (e.g. by tea).", "It was tea. (so they say) and warm.", "Take 20 mg.", "5 days."],
+        ["Cups are rare (cf. Ember) and cf. 3 of them.", "It was tea."],
         ["Ember et al. 2013 saw cup 2 in vol. 3 first.", "It was tea."],
     ],
 )

@@ -211,6 +211,7 @@ def test_an_empty_corner_keeps_its_column() -> None:
 CHROME = [
     "<nav>X</nav>",
     "<div role=navigation>X</div>",
+    "<div role=toolbar>X</div>",
     "<div role=search>X</div>",
     "<aside>X</aside>",
     "<form>X <input name=q></form>",

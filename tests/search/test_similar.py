@@ -96,3 +96,12 @@ def test_they_are_the_best_by_the_formula_over_deleted_documents_and_shared_pass
             assert found == sorted(found, key=lambda id: (-round(scores[id], 4), by_id[id]))
             best = sorted(scores.values(), reverse=True)[:SIMILAR]
             assert [scores[id] for id in found] == pytest.approx(best, rel=1e-5)
+
+
+def test_of_two_answers_that_share_as_much_the_one_of_the_same_kind_comes_first(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    for title, kind in (("Ash", "Treatment"), ("Birch", "Outlook"), ("Cedar", "Treatment")):
+        library.write(title, Sheet(title, (), None, None, ((kind, "Surgery lifts the drooping lid."),)))
+    library.build()
+    with open_index(library.index) as engine:
+        assert similar(engine, "Ash", "Treatment")[0] == ("Cedar", "Treatment")

@@ -1,4 +1,6 @@
-"""What is put right in a question, what is offered, and what is left alone."""
+"""What is corrected in a question, what is offered, and what is left alone."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given
@@ -6,13 +8,14 @@ from hypothesis import strategies as st
 from jellyfish import metaphone, soundex
 from rapidfuzz.distance import OSA
 
-from indexer import Query, SearchEngine
+from indexer import Query, SearchEngine, open_index
 from indexer.language.analysis import fold, words
 from indexer.language.english import is_english
 from indexer.model import Correction, Understood
-from indexer.search.spelling import ONE_ERROR, TWO_ERRORS
+from indexer.search.spelling import ONE_ERROR, RIVAL, TWO_ERRORS
 from tests.search.conftest import CLINIC
 from tests.search.library import misspelt
+from tests.search.test_a_to_z import library_of
 
 NAMES = [name for title, others, _ in CLINIC for name in (title, *others)]
 #: Words of names in small letters that may be misspelt: those of letters alone, and long enough.
@@ -175,3 +178,15 @@ def test_digits_and_capitals_are_never_touched(clinic: SearchEngine, text: str, 
 def test_a_short_word_is_not_corrected_to_one_that_is_shorter_still(clinic: SearchEngine) -> None:
     assert [one.used for one in clinic.search(Query("resst")).understood.corrected] == ["rest"]
     assert not clinic.search(Query("olld")).understood.corrected  # "old" occurs
+
+
+@pytest.mark.parametrize(("bound", "offered"), [(0.6, True), (0.9, False)])
+def test_a_rival_is_offered_if_its_name_is_filled_to_six_tenths_of_the_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: float, offered: bool
+) -> None:
+    """Two of two words of the first name are there (1 * 2), of the second two of three (2 / 3 * 2): .67 of it."""
+    assert RIVAL == 0.6
+    monkeypatch.setattr("indexer.search.spelling.RIVAL", bound)
+    sheets = (("Carter fever",), ("Cartes fever twin",))
+    with open_index(library_of(tmp_path, *sheets).index) as engine:
+        assert bool(read(engine, "carteq fever").alternatives) is offered

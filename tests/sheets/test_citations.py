@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from indexer.model import Block, FactSheet, Reference
-from indexer.sheets.citations import Scope, mark
-from indexer.sheets.references import find_references, is_references_heading
+from indexer.sheets.citations import Scope, cites_in_round_brackets, mark
+from indexer.sheets.references import ReferenceList, find_references, is_references_heading
 from tests.sheets.layout import ANSWERS, WHAT, WHY, saved_page
 
 Split = Callable[[str], FactSheet]
@@ -141,3 +141,10 @@ def test_where_each_answer_has_its_own_list_a_marker_leads_into_that_one(split: 
     first = saved_page({WHAT: "Warmth of the hand.[1]"}, contents=[], end="References\n  1. Hands.\n\n")
     page = first + f"{WHY}\n\nTea is the cause.[1]\nLast updated: 5/1/2013\n\nReferences\n  1. Tea.\n"
     assert [[one.text for one in answer.references()] for answer in split(page).documents] == [["Hands."], ["Tea."]]
+
+
+@pytest.mark.parametrize(("entries", "cites"), [(4, True), (5, False)])
+def test_round_brackets_cite_if_they_name_half_of_the_entries(entries: int, cites: bool) -> None:
+    listed = [Reference(number, f"Cup {number}.", None, {}, None) for number in range(1, entries + 1)]
+    blocks = [Block("paragraph", "Tea is warm (1). Cups are round (2).")]
+    assert cites_in_round_brackets(blocks, [ReferenceList(range(9, 9), listed)]) is cites

@@ -54,6 +54,8 @@ def test_a_number_above_twelve_or_a_dot_decides_the_order_of_day_and_month_and_e
         (["Seen 3/4/2013."], None, False),
         (["Seen 3/4/2013."], "en", False),
         (["Seen 3/4/2013."], "en-US", False),
+        (["Seen 3/4/2013."], "en-PH", False),
+        (["Seen 3/4/2013."], "en-AU", True),
         (["Seen 3/4/2013."], "en_GB", True),
         (["Seen 3/4/2013."], "de", True),
         (["Seen 3/4/2013.", "And 25/4/2013."], "en-US", True),

@@ -107,3 +107,9 @@ def test_marking_changes_nothing_but_the_marks() -> None:
     marked = with_shared_passages(answer, shared_keys([sentence_keys(sheet(document(NOTE)))] * SHARED_SHEETS))
     assert marked.shared
     assert replace(marked, shared=()) == answer
+
+
+@pytest.mark.parametrize(("words", "is_shared"), [(32, False), (33, True)])
+def test_a_passage_has_thirty_three_words_at_least(words: int, is_shared: bool) -> None:
+    text = " ".join(["Tea", *["leaf"] * (words - 2), "ends."])
+    assert shared_in(document(f"Oak fever has signs. {text}"), text) == ([text] if is_shared else [])

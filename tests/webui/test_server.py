@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.settings import Settings
 from tests.webui.serving import WORKERS, Served, wait_for
+from webui.server import run
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +172,21 @@ def test_workers_end_with_the_main_process_so_that_the_next_one_has_the_port(ind
     wait_for(lambda: not any(Path("/proc", str(worker)).exists() for worker in workers))
     with Served(index, "--port", str(server.port)) as again:
         assert again.port == server.port
+
+
+def test_a_worker_answers_one_request_at_a_time(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python runs one at a time anyway: with four threads, each of four requests takes four times as long."""
+    options: dict[str, object] = {}
+
+    class Recorded:
+        def __init__(self, *_: object, **given: object) -> None:
+            options.update(given)
+
+        def on_startup(self, _: object) -> None: ...
+
+        def serve(self, **_: object) -> None: ...
+
+    monkeypatch.setattr("webui.server.Server", Recorded)
+    monkeypatch.setattr("os.register_at_fork", lambda **_: None)
+    run(Settings(index=index, port=0), lambda _: None)
+    assert options["blocking_threads"] == 1
