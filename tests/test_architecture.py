@@ -33,6 +33,7 @@ HOMES = {
     "mdit_py_plugins": "indexer/readers/markdown.py",
     "msgspec": "",
     "numpy": "indexer/(evaluate.py|index/|meaning/|search/)",
+    "onnx": "indexer/meaning/bert.py",
     "onnxruntime": "indexer/meaning/networks.py",
     "rapidfuzz": "indexer/search/(spelling|suggest).py",
     "selectolax": "indexer/readers/html",

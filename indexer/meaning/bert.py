@@ -4,12 +4,10 @@ The encoder of Devlin et al., "BERT: Pre-training of Deep Bidirectional Transfor
 Vaswani et al., "Attention Is All You Need" (2017), for one text at a time. The model has no numbers of its own: it says
 at which byte of the file each weight begins, so that processes share those that onnxruntime does not lay out anew.
 
-Its operators: https://onnx.ai/onnx/operators/, its bytes: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, in
-the encoding of https://protobuf.dev/programming-guides/encoding/. The numbers of fields below are those of that file.
+Its operators: https://onnx.ai/onnx/operators/.
 """
 
 import json
-import struct
 from collections.abc import Mapping
 from math import sqrt
 from pathlib import Path
@@ -17,12 +15,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper  # the ONNX project's own package builds the message
 
 from indexer.errors import ModelError
 
 #: Types of numbers: safetensors' names -> ONNX's codes.
-_TYPES = {"F32": 1, "F16": 10}
-_FLOAT, _INT = 1, 7
+_TYPES = {"F32": TensorProto.FLOAT, "F16": TensorProto.FLOAT16}
 #: The versions of the operators and of the format: the first with a LayerNormalization, and the format of its time.
 _OPERATORS, _FORMAT = 17, 8
 
@@ -50,7 +48,7 @@ def bert(file: Path, config: Mapping[str, Any]) -> bytes:
     try:
         heads, layers, epsilon = (config[n] for n in ("num_attention_heads", "num_hidden_layers", "layer_norm_eps"))
         return _Bert(file.resolve().name, weights, float(epsilon)).model(int(heads), int(layers))
-    except (LookupError, TypeError, ValueError, ArithmeticError, struct.error) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise ModelError(file, f"these are not the weights that config.json describes ({error})") from error
 
 
@@ -59,8 +57,8 @@ class _Bert:
 
     def __init__(self, file: str, weights: Mapping[str, _Weight], epsilon: float) -> None:
         self._file, self._weights, self._epsilon = file, weights, epsilon
-        self._nodes: list[bytes] = []
-        self._known: dict[str, bytes] = {}
+        self._nodes: list[Any] = []
+        self._known: dict[str, Any] = {}
 
     def model(self, heads: int, layers: int) -> bytes:
         """Return the whole network."""
@@ -109,82 +107,46 @@ class _Bert:
         weight, bias = self._weight(f"{name}.weight"), self._weight(f"{name}.bias")
         return self._op("LayerNormalization", x, weight, bias, axis=-1, epsilon=self._epsilon)
 
-    def _op(self, kind: str, *inputs: str, makes: str = "", **attributes: int | float | tuple[int, ...]) -> str:
+    def _op(self, kind: str, *inputs: str, makes: str = "", **attributes: Any) -> str:
         makes = makes or f"{len(self._nodes)} {kind}"
-        fields = [*((1, name) for name in inputs), (2, makes), (4, kind)]
-        self._nodes.append(_bytes(*fields, *((5, _attribute(*one)) for one in attributes.items())))
+        self._nodes.append(helper.make_node(kind, inputs, [makes], **attributes))
         return makes
 
     def _weight(self, name: str) -> str:
-        """Return a weight as numbers of 32 bits."""
-        found = self._weights[name]
+        """Return a weight as numbers of 32 bits; onnxruntime reads it from its place in the file."""
+        weight = self._weights[name]
         if name not in self._known:
-            place = {"location": self._file, "offset": str(found.start), "length": str(found.end - found.start)}
-            aside = [(13, _bytes((1, key), (2, value))) for key, value in place.items()]
-            shape = [(1, size) for size in found.shape]
-            self._known[name] = _bytes(*shape, (2, found.type), (8, name), *aside, (14, 1))
-        return name if found.type == _FLOAT else self._op("Cast", name, to=_FLOAT)
+            tensor = TensorProto(name=name, dims=weight.shape, data_type=weight.type)
+            tensor.data_location = TensorProto.EXTERNAL
+            place = {"location": self._file, "offset": weight.start, "length": weight.end - weight.start}
+            for key, value in place.items():
+                tensor.external_data.add(key=key, value=str(value))
+            self._known[name] = tensor
+        return name if weight.type == TensorProto.FLOAT else self._op("Cast", name, to=TensorProto.FLOAT)
 
     def _numbers(self, values: list[int]) -> str:
-        return self._constant(np.array(values, np.int64), _INT)
+        return self._constant(np.array(values, np.int64))
 
     def _number(self, value: float) -> str:
-        return self._constant(np.array(value, np.float32), _FLOAT)
+        return self._constant(np.array(value, np.float32))
 
-    def _constant(self, values: NDArray[Any], kind: int) -> str:
+    def _constant(self, values: NDArray[Any]) -> str:
         name = str(values.tolist())
-        shape = [(1, size) for size in values.shape]
-        self._known[name] = _bytes(*shape, (2, kind), (8, name), (9, values.tobytes()))
+        self._known[name] = numpy_helper.from_array(values, name)
         return name
 
     def _message(self) -> bytes:
         """Return the operators as a model: their order, the weights, what goes in and what comes out."""
-        nodes = [(1, node) for node in self._nodes]
-        graph = _bytes(
-            *nodes,
-            (2, "BERT"),
-            *((5, tensor) for tensor in self._known.values()),
-            (11, _value("input_ids", _INT, 2)),
-            (12, _value("vectors", _FLOAT, 3)),
+        graph = helper.make_graph(
+            self._nodes,
+            "BERT",
+            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [None, None])],
+            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [None, None, None])],
+            [*self._known.values()],
         )
-        return _bytes((1, _FORMAT), (7, graph), (8, _bytes((2, _OPERATORS))))
-
-
-def _attribute(name: str, value: int | float | tuple[int, ...]) -> bytes:
-    if isinstance(value, float):
-        return _bytes((1, name), (2, value), (20, 1))
-    if isinstance(value, int):
-        return _bytes((1, name), (3, value), (20, 2))
-    return _bytes((1, name), *((8, one) for one in value), (20, 7))
-
-
-def _value(name: str, kind: int, dimensions: int) -> bytes:
-    shape = _bytes(*((1, b"") for _ in range(dimensions)))
-    return _bytes((1, name), (2, _bytes((1, _bytes((1, kind), (2, shape))))))
-
-
-def _bytes(*fields: tuple[int, int | float | str | bytes]) -> bytes:
-    """Return a message of protobuf: each field by its number, with a number or with bytes, such as another message."""
-    encoded = b""
-    for number, value in fields:
-        if isinstance(value, float):
-            encoded += _varint(number << 3 | 5) + struct.pack("<f", value)
-        elif isinstance(value, int):
-            encoded += _varint(number << 3) + _varint(value % 2**64)
-        else:
-            data = value.encode() if isinstance(value, str) else value
-            encoded += _varint(number << 3 | 2) + _varint(len(data)) + data
-    return encoded
-
-
-def _varint(value: int) -> bytes:
-    """Return a whole number, seven bits a byte, the last ones first; the eighth bit says that more follow."""
-    encoded = bytearray()
-    while value > 127:
-        encoded.append(value & 127 | 128)
-        value >>= 7
-    encoded.append(value)
-    return bytes(encoded)
+        operators = [helper.make_opsetid("", _OPERATORS)]
+        model: bytes = helper.make_model(graph, opset_imports=operators, ir_version=_FORMAT).SerializeToString()
+        return model
 
 
 def _weights(file: Path) -> dict[str, _Weight]:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import ModelError
-from indexer.meaning.bert import bert
 
 Floats = NDArray[np.float32]
 
@@ -29,6 +28,8 @@ class Network:
         try:
             import onnxruntime
             from threadpoolctl import threadpool_limits
+
+            from indexer.meaning.bert import bert
         except ModuleNotFoundError as error:
             raise ModelError(file, f"{error.name} is missing: pip install 'factsheets[meaning]'") from error
         threadpool_limits(1, "blas")

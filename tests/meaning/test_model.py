@@ -171,7 +171,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "other weights": (
         lambda folder: write_safetensors(folder / "model.safetensors", {"a": np.zeros(3, np.float32)}),
-        "not the weights that config.json tells of",
+        "not the weights that config.json describes",
     ),
     "weights of another shape": (
         lambda folder: write_safetensors(
@@ -184,11 +184,11 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
             folder / "model.safetensors",
             weights(4, 1) | {"embeddings.word_embeddings.weight": np.zeros(3, np.float32)},
         ),
-        "not the weights that config.json tells of",
+        "not the weights that config.json describes",
     ),
     "heads that do not fit": (
         lambda folder: (folder / "config.json").write_text(json.dumps(CONFIG | {"num_attention_heads": 3})),
-        "not the weights that config.json tells of (16 numbers are not 3 heads)",
+        "not the weights that config.json describes (16 numbers are not 3 heads)",
     ),
     "another network": (
         lambda folder: (folder / "config.json").write_text('{"model_type": "t5"}'),
@@ -197,7 +197,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no config": (lambda folder: (folder / "config.json").unlink(), "only a BERT with gelu"),
     "no heads": (
         lambda folder: (folder / "config.json").write_text('{"model_type": "bert", "hidden_act": "gelu"}'),
-        "not the weights that config.json tells of ('num_attention_heads')",
+        "not the weights that config.json describes ('num_attention_heads')",
     ),
     "half a config": (lambda folder: (folder / "config.json").write_text("{"), "config.json: it is no JSON"),
     "no number": (
