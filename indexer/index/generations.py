@@ -187,7 +187,7 @@ def _numbers(index: Path) -> list[int]:
 
 
 def _drop(index: Path, aside: Path, last: int, kept: int) -> None:
-    """Have generations go with a build, but for so many up to `last`, and the newest, which numbering goes on from."""
+    """Delete old generations after a build, except `kept` up to `last`, and the newest: numbering continues from it."""
     numbers = _numbers(index)
     old = [number for number in numbers if number <= last]
     for number in [*old[: max(len(old) - kept, 0)], *numbers[len(old) : -1]]:

@@ -1,7 +1,7 @@
-"""Where the words of a question stand in an answer, by position, as the analysis chain finds them.
+"""The words of a question in an answer, by position, as the analysis chain finds them.
 
 Answers are not analysed for it: ten of them would take longer than the whole search may. `str.find` looks for the first
-letters of each term, and only what stands there is analysed. One regular expression for all terms takes twice as long.
+letters of each term, and only words found so are analysed. One regular expression for all terms takes twice as long.
 """
 
 import re
@@ -28,7 +28,7 @@ Mark = tuple[int, int, str]
 def marks(document: Document, terms: Collection[str], phrases: Sequence[Sequence[str]] = ()) -> list[Mark]:
     """Return the words of an answer to mark, in order, none of its markers or shared passages.
 
-    Those of `terms` are marked wherever they stand, those of a phrase only where they stand one after the other.
+    Those of `terms` are marked everywhere, those of a phrase only where they follow each other.
     """
     text = searched_text(document) if document.citations or document.shared else document.answer
     words = _words(text, frozenset(terms).union(*phrases))
@@ -98,6 +98,6 @@ def _beginning(term: str) -> str:
     return term[:-1] if term.endswith(("e", "i", "y", "bl")) else term
 
 
-@lru_cache(maxsize=20_000)  # what stood between two spaces where a question's word might be
+@lru_cache(maxsize=20_000)  # text between two spaces that may hold a word of the question
 def _tokens(text: str) -> tuple[Token, ...]:
     return tuple(analyse(text))

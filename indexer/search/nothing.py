@@ -42,7 +42,7 @@ def nothing(snapshot: Snapshot, asked: Asked, question: Question, matching: Numb
 
 
 def _words(snapshot: Snapshot, asked: Asked, question: Question) -> Iterator[WordTotal]:
-    """Yield the phrases of several words, then the words that count, as they are searched, each by itself."""
+    """Yield the phrases of several words, then the words that count, as they are searched, each alone."""
     for phrase in dict.fromkeys(asked.phrases):
         if len(quoted := terms(phrase)) > 1:
             yield WordTotal(f'"{phrase}"', int(np.count_nonzero(snapshot.having(quoted))))
@@ -75,7 +75,7 @@ def _filters(snapshot: Snapshot, query: Query, matching: Numbers) -> Iterator[Wi
 
 
 def _near(snapshot: Snapshot, question: Question) -> Iterator[NearName]:
-    """Yield the names that share most with the words that count, of those that the same sheets have one."""
+    """Yield the names that share most with the words that count, one for each set of sheets."""
     fits = _fits(snapshot, question)
     best: dict[tuple[range, ...], Name] = {}
     for name in sorted(fits, key=lambda name: (-fits[name], name.text)):

@@ -7,20 +7,24 @@
              + DESCRIBED * M * max over answers a of d's sheet of near(text of a)             the subject that is meant
              + WORDED   * M * (near(question of d) - its mean over d's sheet)      the question of it that is meant
 
-M is the information in the question, the sum of idf(w) over its words; covered(d) is the part of it whose words d has
-(how far each word is covered: `index/impacts.py`); share(n) is the part that stands in the name n; about is how much of
-the question, beside the words that ask for a kind of answer, stands in names. d is near n if a name of its sheet
-has all terms of a name in the question: whoever names a subject does not want the right kind of answer about another.
-Where no name is known, any d is. idf(w) is that of Lucene, for all fields
-together: log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. Where clinical terms stand
-for everyday words, a document has the best of them, at SYNONYM of its worth, and n is that of the most frequent.
+M is the information in the question: the sum of idf(w) over its words. idf is that of Lucene, for all fields together:
+log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half.
 
-Where a question is a name and nothing else, how often an answer says the name tells nothing: all answers of a sheet of
-that name have the first sum of the best of them, and the kind of answer orders them.
+covered(d) is the part of M whose words d has (how far each word is covered: `index/impacts.py`). share(n) is the part
+in the name n. about is the part in names, leaving out the words that ask for a kind of answer.
 
-The last two stand there only with a model (`meaning/`): near is the cosine of two vectors. One asks a whole sheet
-which condition is described, the other only the answers of one sheet which of them fits, so that a question that speaks
-of hearing loss does not find all that is called hearing loss.
+d is near n if a name of its sheet has all terms of a name in the question: whoever names a subject does not want the
+right kind of answer about another. If the question has no name, every d is near.
+
+If a word has alternatives, such as clinical terms for everyday words, a document has the best of them, at SYNONYM of
+its worth, and n is the frequency of the most frequent.
+
+If a question is only a name, it does not matter how often an answer says the name. All answers of a sheet with that
+name get the first sum of the best of them, and the kind of answer orders them.
+
+The last two terms need a model (`meaning/`). near is the cosine of two vectors. One term compares whole sheets: which
+condition is described. The other compares the answers of one sheet: which of them fits. So a question that speaks of
+hearing loss does not find everything that is called hearing loss.
 
 Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
 measured by `python -m tests.benchmarks ingredients`, of the last two by `meaning`; the tables: indexer/README.md.
@@ -61,7 +65,7 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The documents that match, by number, each with its score: a word of the question stands in them."""
+    """The documents that match, by number, each with its score: they have a word of the question."""
 
     numbers: Numbers
     scores: Scores
@@ -76,7 +80,7 @@ class Ranking:
 
 
 class _Row(NamedTuple):
-    """What a word gives: its information, and the rows of each part of the index where it stands."""
+    """What a word gives: its information, and its rows in each part of the index."""
 
     word: Word
     information: float
@@ -84,7 +88,7 @@ class _Row(NamedTuple):
 
 
 def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -> Ranking:
-    """Return the documents that match. When no word stands anywhere, the kind of answer alone is matched."""
+    """Return the documents that match. If no document has any word, the kind of answer alone is matched."""
     rows = _rows(snapshot, question)
     information = sum(row.information for row in rows) or 1.0
     scores, covered = (np.concatenate(parts) for parts in zip(*_sums(snapshot, rows), strict=True))
@@ -126,7 +130,7 @@ def _is_name(question: Question) -> bool:
 
 
 def _named(question: Question, numbers: Numbers) -> Iterator[tuple[int, slice]]:
-    """Yield the number of each name with each of its sheets: where that stands among some documents."""
+    """Yield the number of each name with each of its sheets, as a slice of some documents."""
     for name, found in enumerate(question.names):
         for sheet in found.sheets:
             yield name, slice(*numbers.searchsorted((sheet.start, sheet.stop)).tolist())
@@ -145,7 +149,7 @@ def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Sc
 
 
 def _sum(documents: Numbers, values: Scores, part: Part) -> Scores:
-    """Return for every document of a part the sum of what stands beside its number."""
+    """Return for every document of a part the sum of its values."""
     return np.bincount(documents, values, part.size).astype(np.float64, copy=False)
 
 
@@ -253,7 +257,7 @@ def _all_of(part: Part, terms: Sequence[str]) -> Posting:
 
 
 def _best_of(part: Part, word: Word, others: Sequence[Posting]) -> Posting:
-    """Return the row of a word for which other rows may stand: the best of them in each document."""
+    """Return the row of a word that has alternatives: the best of them in each document."""
     impacts, covers = _dense(part, part.posting(word.term))
     exact = part.exact(word.word)
     covers[exact.documents] += exact.covers
@@ -277,7 +281,7 @@ def _information(rows: Sequence[_Row], focus: int) -> float:
 
 
 def _about(rows: Sequence[_Row]) -> float:
-    """Return how much of a question, beside the words that ask for a kind of answer, stands in names: about."""
+    """Return how much of a question, beside the words that ask for a kind of answer, is in names: about."""
     asks = sum(row.information for row in rows if row.word.asks and row.word.focus is None)
     named = sum(row.information for row in rows if row.word.focus is not None)
     beside = sum(row.information for row in rows) - asks

@@ -34,7 +34,7 @@ MORE_FREQUENT, LEAST_KNOWN = 30, 5
 #: An English word that no document has is an error if the other word is so many times as frequent in English.
 MORE_ENGLISH = 100
 
-#: Of so many candidates at the same distance the one that was meant is not told apart.
+#: Of so many candidates at the same distance the intended one is unknown.
 _MOST_CANDIDATES = 20
 #: Names that are weighed for a candidate alone: those of a word like "syndrome" are thousands.
 _MOST_NAMES = 100

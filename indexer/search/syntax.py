@@ -16,8 +16,8 @@ from indexer.model import Query
 
 #: The filters of a query that its text can name, without their last letter.
 FILTERS = ("types", "subjects", "sources")
-#: A star or a tilde after fewer letters or digits is plain text: it would stand for too many words. Of the 28,274 terms
-#: of MedQuAD two letters and a star stand for 152 (median), three for 20; two letters and a tilde for 44, three for 22.
+#: A star or a tilde after fewer letters or digits is plain text: it would match too many words. Of the 28,274 terms
+#: of MedQuAD two letters and a star match 152 (median), three for 20; two letters and a tilde for 44, three for 22.
 SIGNED_LETTERS = 3
 
 #: English, German and French quotation marks. Single ones are left alone: they are apostrophes too.
@@ -45,7 +45,7 @@ class Asked:
 
     `text` has the words that are left in order, those of phrases and those with a sign included, without their signs.
     `vain` are quoted phrases that no document has, in a query with other words: only their words count.
-    `phrases` and `without` (words and phrases that must not be there) have their words with one blank between them,
+    `phrases` and `without` (words and phrases that must not be there) have their words with one space between them,
     `prefixes` and `fuzzy` are single words. `query` is the query with the filters of its text beside its own.
     """
 

@@ -21,7 +21,7 @@ from indexer.search.syntax import Asked
 from indexer.time_limit import check_time
 
 #: What a word counts that only frames a question: one that asks for the kind of answer, where a subject is named, and
-#: one that people tell their story with. Measured: `python -m tests.benchmarks ingredients`.
+#: one of the story around the question. Measured: `python -m tests.benchmarks ingredients`.
 FRAME = 0.5
 
 #: A kind of answer is claimed from this probability on. Of judged questions that ask for one, all plain ones and 97 %
@@ -51,7 +51,8 @@ MAX_EXPANSIONS = 100
 class Word(NamedTuple):
     """A word that counts, as it is scored.
 
-    `others` are terms that may stand for it, of several in one all; `focus` is the number of the name that it is in.
+    `others` are alternatives to the term. An alternative of several terms matches only if all of them occur. `focus` is
+    the number of the name that has the word.
     """
 
     typed: str
@@ -175,7 +176,7 @@ class _Reading:
         self._kinds, self._asks = self._asking(named)
 
     def expand(self) -> None:
-        """Find the terms that may stand for a word: clinical ones, and those of words with a star or a tilde."""
+        """Find the alternatives to a word: clinical terms, and those of words with a star or a tilde."""
         for start, end, clinical in self._lay:
             used = {one: tuple(terms(one)) for one in clinical}
             used = {one: own for one, own in used.items() if all(map(self._snapshot.impacts.frequency, own))}
@@ -193,11 +194,11 @@ class _Reading:
         """Return what is ranked."""
         every = [self._word(place) for place in range(len(self._words))]
         kept = [word for word in every if self._asked.query.exact or self._counts(word)] or every
-        for one in self._lay:  # of everyday words that are all function words, the first stands for them
+        for one in self._lay:  # of everyday words that are all function words, the first is kept
             if every[one.start].others and not any(word in kept for word in every[one.start : one.end]):
                 kept.append(every[one.start])
         different: dict[str, Word] = {}
-        for word in sorted(kept, key=lambda word: (word.focus is None, not word.others)):  # what tells more of it first
+        for word in sorted(kept, key=lambda word: (word.focus is None, not word.others)):  # the more specific first
             different.setdefault(word.term, word)
         in_order = [word for word in kept if different[word.term] is word]
         return Question(in_order, [name for _, _, name in self._names], self._kinds, self)
@@ -308,7 +309,7 @@ class _Reading:
         return term not in names.with_term and self._snapshot.impacts.frequency(term) <= MOST_FOREIGN
 
     def _only_frames(self, place: int) -> bool:
-        """Return whether a word is a function word or a number, or one that people tell their story with."""
+        """Return whether a word is a function word or a number, or one of the story around the question."""
         term = self._words[place][1]
         return term.isdigit() or term in function_terms() or term in frame_terms()
 
