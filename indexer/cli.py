@@ -178,6 +178,7 @@ def build(
     except NothingToPublishError as error:
         print_report(error.report, as_json, quiet, verbose)
         raise
+    report.skipped.pop(str(site[1].logo), None)  # not meant as a page
     print_report(report, as_json, quiet, verbose)
     if not dry_run:
         _report_pinned(index, site)

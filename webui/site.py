@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, Response, g, send_file
 from werkzeug.local import LocalProxy
@@ -42,7 +43,7 @@ class SiteWords:
 
     def labels(self) -> dict[str, str]:
         """Return the labels of the kinds of answer."""
-        return {kind.id: kind.label for kind in self.kinds()}
+        return _labels(self.kinds())
 
     def kinds(self) -> tuple[QuestionType, ...]:
         """Return the kinds of answer that the collection has, looked up once a request; none without an index."""
@@ -75,6 +76,11 @@ class SiteWords:
         names = " ".join(sheet.header.title for sheet in sheets)
         phrase, word = _PHRASE.search(text), _LONG_WORD.search(names)
         return Examples(tuple(dict.fromkeys(questions)), phrase and phrase[0].lower(), word and word[0].lower())
+
+
+@lru_cache(maxsize=8)
+def _labels(kinds: tuple[QuestionType, ...]) -> dict[str, str]:
+    return {kind.id: kind.label for kind in kinds}
 
 
 def _example(sheet: FactSheet, number: int) -> str:

@@ -9,6 +9,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import function_terms, terms
 from indexer.model import Document, SheetHeader
 from indexer.search.rank import idf
+from indexer.settings import PART_CHARS
 
 #: How many there are, and by how many of an answer's terms they are looked for; chosen by eye.
 SIMILAR, TERMS = 5, 12
@@ -25,7 +26,8 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
     """
     impacts, columns, record = snapshot.impacts, snapshot.columns, snapshot.record(number)
     header, document = record.header, record.document
-    own = Counter(terms("\n".join([header.title, *header.also_known_as, searched_text(document)])))
+    beginning = searched_text(document)[:PART_CHARS]  # a longer text would take half a second
+    own = Counter(terms("\n".join([header.title, *header.also_known_as, beginning])))
     weights = {
         term: (1 + np.log(count)) * idf(impacts.documents, impacts.frequency(term))
         for term, count in own.items()
