@@ -1,4 +1,4 @@
-"""The card of a subject: what its sheets answer, for a question that is nothing but its name."""
+"""The card of a subject: what its sheets answer, for a question that is only its name."""
 
 from indexer.index.snapshot import Snapshot
 from indexer.model import Card, CardSheet, Query
@@ -8,7 +8,7 @@ from indexer.settings import MAX_LISTED
 
 
 def card(snapshot: Snapshot, asked: Asked, question: Question) -> Card | None:
-    """Return the card of the subject that a question names; None where it asks for more, or where several are meant.
+    """Return the card of the subject that a question names; None if it asks for more, or names several subjects.
 
     Sheets are about one subject when their titles have the same terms, as "Huntington disease" and "Huntington's
     disease" have. A name means the subject that has it as its title, else that of all sheets that have it. What other
@@ -37,7 +37,7 @@ def card(snapshot: Snapshot, asked: Asked, question: Question) -> Card | None:
 
 
 def _is_name_alone(asked: Asked, question: Question) -> bool:
-    """Return whether a question asks for one subject, for no kind of answer, and with nothing but words."""
+    """Return whether a query is one name, without a kind of answer, filters or operators."""
     query = asked.query
     plain = query == Query(query.text, group=query.group, explain=query.explain, per_page=query.per_page)
     named = len(question.names) == 1 and all(word.focus is not None for word in question.words)

@@ -1,4 +1,4 @@
-"""What is here, from when and from whom."""
+"""What a collection covers: its sheets, sources, kinds of answer and dates."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,12 +7,12 @@ from weakref import WeakKeyDictionary
 from indexer.index.snapshot import Snapshot
 from indexer.model import Coverage, PartialDate, SourceCoverage
 
-#: Counted when first asked for, and gone with its snapshot.
+#: Counted at the first request, and released with the snapshot.
 _counted: "WeakKeyDictionary[Snapshot, Coverage]" = WeakKeyDictionary()
 
 
 def coverage(snapshot: Snapshot) -> Coverage:
-    """Return what a generation has: exact counts, sources with many answers first, the one not known last."""
+    """Return exact counts of what a generation has. Sources with many answers come first, the unknown source last."""
     return _counted.get(snapshot) or _counted.setdefault(snapshot, _coverage(snapshot))
 
 
@@ -27,7 +27,7 @@ def _coverage(snapshot: Snapshot) -> Coverage:
     return Coverage(
         sheets=len(snapshot.sheets),
         answers=answers,
-        sources=tuple(sorted(sources, key=lambda one: (one.source is None, -one.answers, one.source))),
+        sources=tuple(sorted(sources, key=lambda source: (source.source is None, -source.answers, source.source))),
         kinds=tuple((kind.id, typed[kind.id]) for kind in snapshot.kinds if kind.id in typed),
         untyped=answers - sum(typed.values()),
         years=years,

@@ -1,4 +1,4 @@
-"""Filters and facet counts, over columns: which documents pass, and how many each other choice would give."""
+"""Filters and facet counts over columns: which documents pass, and how many each other value would give."""
 
 from collections.abc import Mapping
 
@@ -35,8 +35,8 @@ def facets(
 ) -> dict[str, list[FacetValue]]:
     """Return the values of each facet with exact counts that leave out the facet's own filter.
 
-    `numbers` are the documents that the words match, before any filter; `passing` says which pass each filter. Types
-    are in the order of the vocabulary, sources by count, years newest first. What has no value is in no count.
+    `numbers` are the documents that match before any filter; `passing` has those that pass each filter. Types are in
+    the order of the vocabulary, sources by count, years newest first. Documents without a value are not counted.
     """
 
     def among(facet: str) -> Numbers:
@@ -76,6 +76,6 @@ def facets(
 
 
 def _overlaps(date: PartialDate, query: Query) -> bool:
-    """Return whether a date may lie in the range asked for: "2013" may be any day of 2013. No date never does."""
+    """Return whether a date may be in the requested range: "2013" may be any day of 2013. A missing date is not."""
     starts_in_time = not query.updated_to or date <= last_day(query.updated_to)
     return bool(date) and starts_in_time and (not query.updated_from or last_day(date) >= query.updated_from)

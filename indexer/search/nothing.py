@@ -1,4 +1,4 @@
-"""When a search finds nothing: what its words and leaving out its filters would find, and the names nearest to it."""
+"""What to try when a search finds nothing: its words alone, the query without a filter, and near names."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -21,11 +21,12 @@ from indexer.search.syntax import FILTERS, Asked, parse
 from indexer.search.understand import Question, understand
 from indexer.time_limit import check_time
 
-#: No more words and no more names: they are to be read at a glance.
+#: More words or names could not be read at a glance.
 MOST_WORDS, MOST_NAMES = 8, 5
 
-#: What a name must share with the words that count, from 0 to 1, to be offered; and the letters of a word that may be
-#: misspelt. Of the misspelt words of judged questions, asked alone and exactly, 50 % get the name that was meant (of
+#: The share of a name's and the question's information that both have, from 0 to 1, from which a name is offered; and
+#: the fewest letters of a word that may be misspelt.
+#: Of the misspelt words of judged questions, asked alone and exactly, 50 % get the name that was meant (of
 #: .25 50 %, of .45 49 %; most others are parts of many names), of words of names with two errors 75 % (76 %, 70 %), of
 #: misspelt questions as they are all. Any name get 7 % of English words that no answer has (7 %, 6 %; 11 % with words
 #: of four letters), and 4 % of the unknown words that name absent subjects.
@@ -33,7 +34,7 @@ NEAR, LEAST_LETTERS = 0.35, 5
 
 
 def nothing(snapshot: Snapshot, asked: Asked, question: Question, matching: Numbers) -> Nothing:
-    """Return what happened. `matching` are the documents without any filter: if there are some, no name is offered."""
+    """Return why nothing was found. Names are offered unless some documents match without filters (`matching`)."""
     return Nothing(
         tuple(islice(_words(snapshot, asked, question), MOST_WORDS)),
         tuple(_filters(snapshot, asked.query, matching)),
@@ -42,7 +43,7 @@ def nothing(snapshot: Snapshot, asked: Asked, question: Question, matching: Numb
 
 
 def _words(snapshot: Snapshot, asked: Asked, question: Question) -> Iterator[WordTotal]:
-    """Yield the phrases of several words, then the words that count, as they are searched, each alone."""
+    """Yield the total of each phrase of several words, then of each word, searched alone."""
     for phrase in dict.fromkeys(asked.phrases):
         if len(quoted := terms(phrase)) > 1:
             yield WordTotal(f'"{phrase}"', int(np.count_nonzero(snapshot.having(quoted))))
@@ -54,7 +55,7 @@ def _words(snapshot: Snapshot, asked: Asked, question: Question) -> Iterator[Wor
 
 
 def _filters(snapshot: Snapshot, query: Query, matching: Numbers) -> Iterator[WithoutFilter]:
-    """Yield each value of a filter; other values of the same filter are left, for they can be taken away, too."""
+    """Yield the total without each filter value; the other values of the filter stay."""
 
     def total(left: Query) -> int:
         check_time()
@@ -75,7 +76,7 @@ def _filters(snapshot: Snapshot, query: Query, matching: Numbers) -> Iterator[Wi
 
 
 def _near(snapshot: Snapshot, question: Question) -> Iterator[NearName]:
-    """Yield the names that share most with the words that count, one for each set of sheets."""
+    """Yield the names that share most with the question, one for names of the same sheets."""
     fits = _fits(snapshot, question)
     best: dict[tuple[range, ...], Name] = {}
     for name in sorted(fits, key=lambda name: (-fits[name], name.text)):
@@ -86,7 +87,7 @@ def _near(snapshot: Snapshot, question: Question) -> Iterator[NearName]:
 
 
 def _fits(snapshot: Snapshot, question: Question) -> Mapping[Name, float]:
-    """Return the names that share enough with a question: Dice's coefficient, each word by the information in it."""
+    """Return the names that share enough with a question: Dice's coefficient, with words weighted by information."""
 
     @cache  # a word such as "syndrome" is in thousands of names
     def information(term: str) -> float:
@@ -99,15 +100,15 @@ def _fits(snapshot: Snapshot, question: Question) -> Mapping[Name, float]:
         for term in {names.words[other] for other in _alike(word, names)}:
             for name in names.with_term[term]:
                 shared[name][word] = max(information(term), shared[name].get(word, 0.0))
-    found = {}
+    fits = {}
     for name, words in shared.items():
         whole = sum((typed | words).values()) + sum(map(information, name.terms))
-        found[name] = 2 * sum(words.values()) / whole
-    return {name: fit for name, fit in found.items() if fit >= NEAR}
+        fits[name] = 2 * sum(words.values()) / whole
+    return {name: fit for name, fit in fits.items() if fit >= NEAR}
 
 
 def _alike(word: str, names: Names) -> list[str]:
-    """Return the words of names that are spelt like a word: the same, or with one error, or with two in a long one."""
+    """Return the words of names that equal a word, or are one error away, or two for a long word."""
     if names.words.get(word) in names.with_term:
         return [word]
     if len(word) < LEAST_LETTERS:

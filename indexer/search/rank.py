@@ -1,33 +1,28 @@
-"""Question -> scored documents, by one formula for questions that name a condition and for those that describe one.
+"""Question -> scored documents, by one formula for questions that name a subject and for questions that describe one.
 
-    score(d) =            sum over words w of idf(w) * impact(d, w)             the answers that say it
-             + COVERAGE * M * (covered(d) / M) ** SHARPNESS                     all of it, before some of it
-             + SUBJECT  * M * sum over names n of share(n) * [d is about n]     the subject that is named
-             + KIND     * M * about ** 2 * P(kind of d | question) * [d is near n]      the kind that is asked for
-             + DESCRIBED * M * max over answers a of d's sheet of near(text of a)             the subject that is meant
-             + WORDED   * M * (near(question of d) - its mean over d's sheet)      the question of it that is meant
+    score(d) =            sum over words w of idf(w) * impact(d, w)                    documents that contain the words
+             + COVERAGE * M * (covered(d) / M) ** SHARPNESS                            all of the words before some
+             + SUBJECT  * M * sum over names n of share(n) * [d is about n]            the named subject
+             + KIND     * M * about ** 2 * P(kind of d | question) * [d is near n]     the kind of answer asked for
+             + DESCRIBED * M * max over answers a of d's sheet of near(text of a)      the subject that is described
+             + WORDED   * M * (near(question of d) - its mean over d's sheet)          the closest question of the sheet
 
-M is the information in the question: the sum of idf(w) over its words. idf is that of Lucene, for all fields together:
-log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half.
+M is the information in the question: the sum of idf(w) over its words. covered(d) is the share of M whose words d
+contains (`index/impacts.py` says how far a word is covered). share(n) is the share of M in the words of the name n.
+about is the share of the words in names, not counting words that ask for a kind of answer. d is near n if a name of
+its sheet has all terms of a name in the question, because the right kind of answer about another subject is useless.
+If the question has no name, every d is near. idf(w) is Lucene's, for all fields together:
+log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. If clinical terms replace everyday
+words, a document gets the best of them, weighted by SYNONYM, and n is that of the most frequent one.
 
-covered(d) is the part of M whose words d has (how far each word is covered: `index/impacts.py`). share(n) is the part
-in the name n. about is the part in names, leaving out the words that ask for a kind of answer.
+If a question is only a name, how often an answer repeats the name says nothing. All answers of a sheet with that name
+then get the first sum of the best of them, and the kind of answer orders them.
 
-d is near n if a name of its sheet has all terms of a name in the question: whoever names a subject does not want the
-right kind of answer about another. If the question has no name, every d is near.
+The last two terms need a model (`meaning/`); near is the cosine of two vectors. The first compares whole sheets, to
+find the condition that is described. The second compares the answers of one sheet, to find the one that fits.
 
-If a word has alternatives, such as clinical terms for everyday words, a document has the best of them, at SYNONYM of
-its worth, and n is the frequency of the most frequent.
-
-If a question is only a name, it does not matter how often an answer says the name. All answers of a sheet with that
-name get the first sum of the best of them, and the kind of answer orders them.
-
-The last two terms need a model (`meaning/`). near is the cosine of two vectors. One term compares whole sheets: which
-condition is described. The other compares the answers of one sheet: which of them fits. So a question that speaks of
-hearing loss does not find everything that is called hearing loss.
-
-Every term is linear in M, so that a long question weighs its parts as a short one does. What each term gains is
-measured by `python -m tests.benchmarks ingredients`, of the last two by `meaning`; the tables: indexer/README.md.
+Every term is linear in M, so long and short questions weigh their parts alike. `python -m tests.benchmarks
+ingredients` measures what each term gains, and `meaning` the last two. The tables are in indexer/README.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,12 +40,12 @@ from indexer.model import Explanation
 from indexer.search.understand import Question, Word
 from indexer.time_limit import check_time
 
-#: The weights were chosen on the development halves, together: natural questions gain from a larger KIND (.81 first
-#: answers right at 4, .75 at 1.5, .69 at 1), questions that people sent to a library lose (condensed nDCG@10 .80, .85,
+#: The weights were chosen together on the development halves. A larger KIND helps natural questions (first answer right
+#: for .81 at 4, .75 at 1.5, .69 at 1) and hurts questions that people sent to a library (condensed nDCG@10 .80, .85,
 #: .86).
 COVERAGE = 2.0
-#: Of natural questions that name a condition .785, .789, .794 have a right answer first at 5, 10, 16; of content
-#: questions .954, .964, .966; of questions on web applications .71, .74, .75; of all templates .980, .982, .979.
+#: Share of questions with a right first answer at 5, 10 and 16: natural ones that name a condition .785, .789, .794;
+#: content .954, .964, .966; web applications .71, .74, .75; all templates .980, .982, .979.
 SHARPNESS = 10
 SUBJECT = 2.0
 KIND = 1.5
@@ -65,13 +60,13 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The documents that match, by number, each with its score: they have a word of the question."""
+    """The matching documents, by number, each with its score."""
 
     numbers: Numbers
     scores: Scores
 
     def among(self, left: Mask) -> "Ranking":
-        """Return the part of it for which a mask over `numbers` holds."""
+        """Return the documents for which a mask over `numbers` is true."""
         return Ranking(self.numbers[left], self.scores[left])
 
     def score(self, number: int) -> float:
@@ -80,7 +75,7 @@ class Ranking:
 
 
 class _Row(NamedTuple):
-    """What a word gives: its information, and its rows in each part of the index."""
+    """A word of the question: its information, and its postings in each segment of the index."""
 
     word: Word
     information: float
@@ -88,20 +83,20 @@ class _Row(NamedTuple):
 
 
 def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -> Ranking:
-    """Return the documents that match. If no document has any word, the kind of answer alone is matched."""
+    """Return the documents that match. If no word occurs anywhere, the kind of answer alone is matched."""
     rows = _rows(snapshot, question)
     information = sum(row.information for row in rows) or 1.0
     scores, covered = (np.concatenate(parts) for parts in zip(*_sums(snapshot, rows), strict=True))
-    numbers = np.flatnonzero(covered > 0)  # of floats alone it would take ten times as long
+    numbers = np.flatnonzero(covered > 0)  # ten times as fast as on the floats alone
     if not len(numbers):
         return _of_kind(snapshot, question)
     scores, part = scores[numbers], covered[numbers] / information
     if _is_name(question):
-        for _, place in _named(question, numbers):
-            scores[place] = scores[place].max(initial=0.0)
+        for _, positions in _named(question, numbers):
+            scores[positions] = scores[positions].max(initial=0.0)
     scores += COVERAGE * information * _sharp(part)
-    for name, place in _named(question, numbers):
-        scores[place] += SUBJECT * _information(rows, name)
+    for name, positions in _named(question, numbers):
+        scores[positions] += SUBJECT * _information(rows, name)
     if about := _about(rows):
         kinds = np.array([question.kinds.get(kind, 0.0) for kind in snapshot.columns.type.values])
         asked = (KIND * information * about**2 * kinds)[snapshot.columns.type.codes[numbers]]
@@ -115,7 +110,7 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
 
 
 def _sharp(part: Scores) -> Scores:
-    """Return the SHARPNESS-th powers of some numbers, by squares: `**` takes NumPy ten times as long."""
+    """Return the numbers to the power SHARPNESS, by repeated squaring: ten times as fast as `**`."""
     power, square, rest = np.ones_like(part), part, SHARPNESS
     while rest:
         if rest & 1:
@@ -125,19 +120,19 @@ def _sharp(part: Scores) -> Scores:
 
 
 def _is_name(question: Question) -> bool:
-    """Return whether a question is a name, or several, and nothing else."""
+    """Return whether a question consists of one or more names and nothing else."""
     return all(word.focus is not None for word in question.words)
 
 
 def _named(question: Question, numbers: Numbers) -> Iterator[tuple[int, slice]]:
-    """Yield the number of each name with each of its sheets, as a slice of some documents."""
-    for name, found in enumerate(question.names):
-        for sheet in found.sheets:
-            yield name, slice(*numbers.searchsorted((sheet.start, sheet.stop)).tolist())
+    """Yield the number of each name with the positions of each of its sheets among some documents."""
+    for number, name in enumerate(question.names):
+        for sheet in name.sheets:
+            yield number, slice(*numbers.searchsorted((sheet.start, sheet.stop)).tolist())
 
 
 def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Scores]]:
-    """Yield for each part of the index what its documents score by their words, and what they cover."""
+    """Yield for each segment the scores of its documents by their words, and how much they cover."""
     yield np.zeros(0), np.zeros(0)
     for number, part in enumerate(snapshot.impacts.parts):
         here = [(row.information, posting) for row in rows for posting in row.postings[number]] or [(0.0, NO_POSTING)]
@@ -149,12 +144,12 @@ def _sums(snapshot: Snapshot, rows: Sequence[_Row]) -> Iterator[tuple[Scores, Sc
 
 
 def _sum(documents: Numbers, values: Scores, part: Part) -> Scores:
-    """Return for every document of a part the sum of its values."""
+    """Return the sum of the values of every document of a segment."""
     return np.bincount(documents, values, part.size).astype(np.float64, copy=False)
 
 
 def _meant(snapshot: Snapshot, near: Nearness) -> tuple[Floats, Floats]:
-    """Return for every document how near its sheet's nearest text is, and how much nearer its question than others."""
+    """Return for every document the nearness of the best text of its sheet, and of its question above the mean."""
     firsts, counts = snapshot.columns.sheet_firsts, snapshot.columns.sheet_sizes
     described = np.maximum.reduceat(near.texts, firsts)
     mean = np.add.reduceat(near.questions, firsts) / counts
@@ -162,7 +157,7 @@ def _meant(snapshot: Snapshot, near: Nearness) -> tuple[Floats, Floats]:
 
 
 def _of_kind(snapshot: Snapshot, question: Question) -> Ranking:
-    """Return the documents of the kind that is asked for, if that is all that was understood."""
+    """Return the documents of the requested kind, if nothing else was understood."""
     matches = snapshot.columns.type.among(filter(None, [question.kind]))
     if snapshot.impacts.live is not None:
         matches &= snapshot.impacts.live
@@ -171,32 +166,32 @@ def _of_kind(snapshot: Snapshot, question: Question) -> Ranking:
 
 
 def explain(snapshot: Snapshot, question: Question, number: int, near: Nearness | None = None) -> Explanation:
-    """Return what each part of the formula adds to the score of a document."""
+    """Return what each term of the formula adds to the score of a document."""
     rows = _rows(snapshot, question)
     information = sum(row.information for row in rows) or 1.0
     at, part = next((at, part) for at, part in reversed([*enumerate(snapshot.impacts.parts)]) if part.base <= number)
     words, covered = [], 0.0
     for row in rows:
         here = [(posting, posting.documents == number - part.base) for posting in row.postings[at]]
-        if impact := sum(float(posting.impacts[place].sum()) for posting, place in here):
+        if impact := sum(float(posting.impacts[match].sum()) for posting, match in here):
             words.append(Explanation(row.word.typed, row.information * impact))
-        covered += row.information * sum(float(posting.covers[place].sum()) for posting, place in here)
+        covered += row.information * sum(float(posting.covers[match].sum()) for posting, match in here)
     subjects = tuple(
-        Explanation(name.text, SUBJECT * _information(rows, place))
-        for place, name in enumerate(question.names)
+        Explanation(name.text, SUBJECT * _information(rows, number_of_name))
+        for number_of_name, name in enumerate(question.names)
         if any(number in sheet for sheet in name.sheets)
     )
     kind, share = snapshot.columns.type[number], covered / information
     parts = (
-        Explanation("words", sum(one.value for one in words), tuple(words)),
+        Explanation("words", sum(part.value for part in words), tuple(words)),
         Explanation("a name alone: as the best of its sheet", _behind_the_best(snapshot, question, rows, number)),
         Explanation(f"covers {share:.0%} of the question", COVERAGE * information * share**SHARPNESS),
-        Explanation("subject", sum(one.value for one in subjects), subjects),
+        Explanation("subject", sum(part.value for part in subjects), subjects),
         Explanation(f"kind: {kind}", _asked_kind(snapshot, question, rows, number)),
         *_explain_meaning(snapshot, near, number, information),
     )
-    shown = tuple(one for one in parts if one.value) if words else ()
-    return Explanation("score", sum(one.value for one in shown), shown)
+    shown = tuple(part for part in parts if part.value) if words else ()
+    return Explanation("score", sum(part.value for part in shown), shown)
 
 
 def _asked_kind(snapshot: Snapshot, question: Question, rows: Sequence[_Row], number: int) -> float:
@@ -208,7 +203,7 @@ def _asked_kind(snapshot: Snapshot, question: Question, rows: Sequence[_Row], nu
 
 
 def _behind_the_best(snapshot: Snapshot, question: Question, rows: Sequence[_Row], number: int) -> float:
-    """Return how much more of a name that is all of a question another answer of the sheet says."""
+    """Return what a document gets to equal the best of its sheet, if the question is only a name."""
     sheet = snapshot.columns.sheet_of(number)
     if not _is_name(question) or not any(sheet in name.sheets for name in question.names):
         return 0.0
@@ -225,7 +220,7 @@ def _explain_meaning(
             Explanation("described by its sheet", DESCRIBED * information * float(described[number])),
             Explanation("its question beside the others", WORDED * information * float(worded[number])),
         )
-        yield Explanation("meaning", sum(one.value for one in parts), parts)
+        yield Explanation("meaning", sum(part.value for part in parts), parts)
 
 
 def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:
@@ -249,7 +244,7 @@ def _row(snapshot: Snapshot, word: Word) -> _Row:
 
 
 def _all_of(part: Part, terms: Sequence[str]) -> Posting:
-    """Return the documents that have all of some terms, with the least of their impacts and covers."""
+    """Return the documents that contain all terms, with the lowest of their impacts and covers."""
     dense = [_dense(part, part.posting(term)) for term in terms]
     impacts, covers = (np.minimum.reduce(parts) for parts in zip(*dense, strict=True))
     documents = np.flatnonzero(covers > 0)
@@ -257,7 +252,7 @@ def _all_of(part: Part, terms: Sequence[str]) -> Posting:
 
 
 def _best_of(part: Part, word: Word, others: Sequence[Posting]) -> Posting:
-    """Return the row of a word that has alternatives: the best of them in each document."""
+    """Return the posting of a word with alternatives: the best of them in each document."""
     impacts, covers = _dense(part, part.posting(word.term))
     exact = part.exact(word.word)
     covers[exact.documents] += exact.covers
@@ -269,7 +264,7 @@ def _best_of(part: Part, word: Word, others: Sequence[Posting]) -> Posting:
 
 
 def _dense(part: Part, posting: Posting) -> tuple[Floats, Floats]:
-    """Return the impacts and covers of a term for every document of a part."""
+    """Return the impacts and covers of a term for every document of a segment."""
     impacts, covers = np.zeros(part.size, np.float32), np.zeros(part.size, np.float32)
     impacts[posting.documents], covers[posting.documents] = posting.impacts, posting.covers
     return impacts, covers
@@ -281,7 +276,7 @@ def _information(rows: Sequence[_Row], focus: int) -> float:
 
 
 def _about(rows: Sequence[_Row]) -> float:
-    """Return how much of a question, beside the words that ask for a kind of answer, is in names: about."""
+    """Return the share of the question in names, not counting words that ask for a kind of answer."""
     asks = sum(row.information for row in rows if row.word.asks and row.word.focus is None)
     named = sum(row.information for row in rows if row.word.focus is not None)
     beside = sum(row.information for row in rows) - asks
@@ -289,5 +284,5 @@ def _about(rows: Sequence[_Row]) -> float:
 
 
 def idf(documents: int, frequency: int) -> float:
-    """Return the information in a word that so many of the documents have, in nats."""
+    """Return the information of a word that `frequency` of the documents contain, in nats."""
     return log(1 + (documents - frequency + 0.5) / (frequency + 0.5))

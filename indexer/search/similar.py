@@ -1,4 +1,4 @@
-"""An answer -> the answers that a reader may want next: those of other sheets that say most nearly the same."""
+"""An answer -> the most similar answers of other sheets."""
 
 from collections import Counter
 
@@ -11,18 +11,17 @@ from indexer.model import Document, SheetHeader
 from indexer.search.rank import idf
 from indexer.settings import PART_CHARS
 
-#: How many there are, and by how many of an answer's terms they are looked for; chosen by eye.
+#: The number of similar answers, and of the terms by which they are found; chosen by eye.
 SIMILAR, TERMS = 5, 12
 
-#: What being of the same kind adds to a score; chosen by eye.
+#: The share that the same kind of answer adds to a score; chosen by eye.
 SAME_KIND = 0.25
 
 
 def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Document], ...]:
-    """Return the answers of other sheets that share an answer's most telling terms, the nearest first.
+    """Return the answers of other sheets that share the terms with the highest tf * idf, the most similar first.
 
-    A term counts the more, the more often the answer and its names have it and the fewer documents do (tf * idf). What
-    many sheets say word for word does not count, as nowhere in a search.
+    Term frequencies are those of the answer and its names. Shared passages do not count, as in every search.
     """
     impacts, columns, record = snapshot.impacts, snapshot.columns, snapshot.record(number)
     header, document = record.header, record.document
@@ -33,9 +32,9 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
         for term, count in own.items()
         if term not in function_terms() and impacts.frequency(term)
     }
-    telling = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]
+    terms_used = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]
     scores = np.zeros(impacts.size)
-    for term in telling:
+    for term in terms_used:
         for part in impacts.parts:
             posting = part.posting(term)
             scores[part.base + posting.documents] += weights[term] * posting.impacts
@@ -46,4 +45,4 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
         scores *= impacts.live
     best = np.lexsort((columns.reading_order, -scores))[:SIMILAR]
     records = [snapshot.record(other) for other in best.tolist() if scores[other] > 0]
-    return tuple((one.header, one.document) for one in records)
+    return tuple((record.header, record.document) for record in records)

@@ -1,4 +1,4 @@
-"""What may be meant by what is typed so far: names of subjects by their words, then the answers that ranking finds."""
+"""Suggestions while typing: names of subjects by their words, then the best answers."""
 
 import re
 from bisect import bisect_left
@@ -19,9 +19,9 @@ from indexer.search.syntax import parse
 from indexer.search.understand import understand
 from indexer.time_limit import check_time, give_way
 
-#: Nothing is suggested for fewer: one letter begins hundreds of names.
+#: One letter begins hundreds of names.
 LEAST_LETTERS = 2
-#: What is built when something is typed for the first time goes with its snapshot. What was typed is not kept.
+#: Built at the first request, and released with the snapshot. Queries are not kept.
 _lookups: "WeakKeyDictionary[Snapshot, _Lookup]" = WeakKeyDictionary()
 _WORD, _APOSTROPHE, _POSSESSIVE = map(re.compile, (r"[^\W_]+", r"['\u2019\u02bc]", r"['\u2019\u02bc]s\b"))
 _UNFINISHED = re.compile(r"(?<![^\s(/-])[^\W_]+$")  # no filter's value, such as type:treat
@@ -51,7 +51,7 @@ def suggest(snapshot: Snapshot, text: str, limit: int = 8) -> tuple[Suggestion, 
 
 
 class _Lookup:
-    """The names of a snapshot in the order in which they are suggested, and where they are found by their words."""
+    """The names of a snapshot in the order of suggestion, and their positions by word."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         columns = snapshot.columns
@@ -61,12 +61,12 @@ class _Lookup:
         ordered = sorted((text not in titles, len(text), text, name.text, name) for text, name in folded)
         self._names = [name for *_, name in ordered]
         self._spelt = [" ".join(_words(text)) for _, _, text, _, _ in ordered]
-        self._having: dict[str, list[int]] = defaultdict(list)  # by a word, the places of the names that have it
-        for place, (_, _, text, _, _) in enumerate(ordered):
+        self._having: dict[str, list[int]] = defaultdict(list)  # by word, the positions of the names with it
+        for position, (_, _, text, _, _) in enumerate(ordered):
             give_way()
             bare = _words(_POSSESSIVE.sub("", text)) if _APOSTROPHE.search(text) else []
-            for word in (*self._spelt[place].split(), *bare):
-                self._having[word].append(place)
+            for word in (*self._spelt[position].split(), *bare):
+                self._having[word].append(position)
         self._words = sorted(self._having)
 
     def find(self, typed: Sequence[str], limit: int, others: Sequence[Name] = ()) -> list[Name]:
@@ -76,13 +76,13 @@ class _Lookup:
         if not any(readings.values()) and not others:
             readings = dict(self._with_one_error(typed, having))
         inside = sorted(set().union(*readings.values()))
-        begun = [place for place in inside if self._spelt[place].startswith(tuple(readings))]
-        exact = [place for place in begun if self._spelt[place] in readings]
-        named = (self._names[place] for place in dict.fromkeys((*exact, *begun, *inside)))
+        begun = [position for position in inside if self._spelt[position].startswith(tuple(readings))]
+        exact = [position for position in begun if self._spelt[position] in readings]
+        named = (self._names[position] for position in dict.fromkeys((*exact, *begun, *inside)))
         return list(islice(dict.fromkeys((*named, *others)), limit))
 
     def completed(self, typed: Sequence[str]) -> str:
-        """Return the last word, if no name has it, as most names that have the word before it continue."""
+        """Return the last word, completed as in most names with the word before it unless a name has it."""
         # A star finds no more (of 600 unfinished questions .873 had the answer in eight, this .865) and costs more.
         words = self._beginning(typed[-1])
         if not words or typed[-1] in self._having:
@@ -91,17 +91,17 @@ class _Lookup:
         return max(words, key=lambda word: (len(beside.intersection(self._having[word])), len(self._having[word])))
 
     def _with_one_error(self, typed: Sequence[str], having: Sequence[set[int]]) -> Iterator[tuple[str, set[int]]]:
-        """Yield what may have been meant with a typing error in one of the words, and the names that have that."""
+        """Yield readings with one typing error corrected, and the positions of the names with that reading."""
         for at, word in enumerate(typed):
             check_time()
             others = sorted((*having[:at], *having[at + 1 :]), key=len)
             if len(word) >= ONE_ERROR and (not others or set.intersection(*others)):
                 for near in self._near(word):
-                    if found := set.intersection(*others, self._having_one(near, at == len(typed) - 1)):
-                        yield " ".join((*typed[:at], near, *typed[at + 1 :])), found
+                    if matching := set.intersection(*others, self._having_one(near, at == len(typed) - 1)):
+                        yield " ".join((*typed[:at], near, *typed[at + 1 :])), matching
 
     def _near(self, word: str) -> Iterator[str]:
-        """Yield what begins a word of a name and is one typing error away from a word: OSA distance 1."""
+        """Yield the beginnings of words in names that are one typing error away (OSA distance 1)."""
         for at in range(len(word) + 1):
             before, after = word[:at], word[at:]
             if not self._beginning(before):
@@ -111,15 +111,17 @@ class _Lookup:
             yield from (before + end for end in ends if self._beginning(before + end))
 
     def _having_one(self, word: str, unfinished: bool) -> set[int]:
-        """Return the places of names that have a word, or one that it begins."""
-        return set().union(*(self._having.get(one, ()) for one in (self._beginning(word) if unfinished else [word])))
+        """Return the positions of the names with a word, or if it is unfinished with a word that it begins."""
+        return set().union(
+            *(self._having.get(other, ()) for other in (self._beginning(word) if unfinished else [word]))
+        )
 
     def _beginning(self, start: str) -> list[str]:
         return self._words[bisect_left(self._words, start) : bisect_left(self._words, start + "\U0010ffff")]
 
 
 def _subject(snapshot: Snapshot, name: Name) -> Suggestion:
-    """Return a name; another name says of which subject, where all sheets that have it are about one."""
+    """Return the suggestion of a name. Another name comes with the subject, if all its sheets are about one."""
     columns, first = snapshot.columns, name.sheets[0].start
     sheets, subjects = ({column[sheet.start] for sheet in name.sheets} for column in (columns.sheet, columns.subject))
     title = columns.titles[first] if len(subjects) == 1 and fold(name.text) not in subjects else None
@@ -127,7 +129,7 @@ def _subject(snapshot: Snapshot, name: Name) -> Suggestion:
 
 
 def _answers(snapshot: Snapshot, numbers: dict[str, int], asked: str, limit: int) -> Iterator[Suggestion]:
-    """Yield the best answers, if there is a word to rank by; of several to the same question, the first."""
+    """Yield the best answers, one for each question, if a word of the text occurs in an answer."""
     whole = terms(asked)
     if lay_words(whole) or any(snapshot.impacts.frequency(term) for term in set(whole) - function_terms()):
         shown: set[str] = set()

@@ -1,6 +1,6 @@
-"""What can be written into the box beside words: "phrase", -word, word*, word~, type:, subject:, source:.
+"""The operators of a query: "phrase", -word, word*, word~, type:, subject:, source:.
 
-Any text is a question: a sign where it means nothing is plain text, and never an error.
+Any text is a query. An operator without a meaning is plain text, never an error.
 """
 
 import html
@@ -16,9 +16,9 @@ from indexer.model import Query
 
 #: The filters of a query that its text can name, without their last letter.
 FILTERS = ("types", "subjects", "sources")
-#: A star or a tilde after fewer letters or digits is plain text: it would match too many words. Of the 28,274 terms
-#: of MedQuAD two letters and a star match 152 (median), three for 20; two letters and a tilde for 44, three for 22.
-SIGNED_LETTERS = 3
+#: A star or a tilde after fewer letters or digits is plain text, as it would expand to too many words. Of the 28,274
+#: terms of MedQuAD, two letters and a star match 152 (median), three 20; two letters and a tilde 44, three 22.
+OPERATOR_LETTERS = 3
 
 #: English, German and French quotation marks. Single ones are left alone: they are apostrophes too.
 _QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a", '"'))
@@ -28,8 +28,8 @@ _ENTITY = re.compile(r"&(?:#\d{2,6}|[a-z]{2,6});")
 _WITH = re.compile(r"(?i)(?<![^\s(])w/(o(?:ut)?(?![^\W_])\s*)?(?=\w)")
 _LETTER = re.compile(r"[^\W_]")
 _SENTENCE_MARKS = ".,;:!?)"
-#: A text without any of these asks for its words: most do, and are spared the rest.
-_SIGN = re.compile(r'["*~:]|(?<!\S)-')
+#: Most texts have no operator and need no parsing.
+_OPERATOR = re.compile(r'["*~:]|(?<!\S)-')
 #: A piece starts after white space or a quote. A quote right after a letter or digit opens nothing: 6" is a length.
 #: Linear: `"[^"]*"` can fail only at the last quote of a text, and everything else succeeds after one step back.
 _PIECE = re.compile(r"""(?x)
@@ -41,11 +41,11 @@ _PIECE = re.compile(r"""(?x)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query taken apart.
+    """A parsed query.
 
-    `text` has the words that are left in order, those of phrases and those with a sign included, without their signs.
+    `text` has the words to search in order, including those of phrases and those with an operator, without operators.
     `vain` are quoted phrases that no document has, in a query with other words: only their words count.
-    `phrases` and `without` (words and phrases that must not be there) have their words with one space between them,
+    `phrases` and `without` (words and phrases that must not be there) have their words separated by one space,
     `prefixes` and `fuzzy` are single words. `query` is the query with the filters of its text beside its own.
     """
 
@@ -59,7 +59,7 @@ class Asked:
 
 
 def parse(query: Query, kinds: tuple[QuestionType, ...] | None = None) -> Asked:
-    """Return what the text of a query asks for. Never raises; parsing the `text` that it returns changes nothing.
+    """Return the parsed text of a query. Never raises; parsing the `text` that it returns changes nothing.
 
     `kinds` are the kinds of answer that `type:` can ask for, by default those of health.
 
@@ -70,24 +70,24 @@ def parse(query: Query, kinds: tuple[QuestionType, ...] | None = None) -> Asked:
     text = unicodedata.normalize("NFC", query.text).translate(_QUOTES)
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     text = _WITH.sub(lambda short: "without " if short[1] else "with ", text)
-    if not _SIGN.search(text):
+    if not _OPERATOR.search(text):
         return Asked(" ".join(filter(_LETTER.search, text.split())), (), (), (), (), query)
-    found: dict[str, list[str]] = {name: [] for name in ("text", "phrases", "without", "*", "~", *FILTERS)}
+    pieces: dict[str, list[str]] = {name: [] for name in ("text", "phrases", "without", "*", "~", *FILTERS)}
     for piece in _PIECE.finditer(text):
         field, phrase, word = piece["field"], piece["phrase"], piece["word"]
         if piece["without"]:
-            found["without"].append(_words(piece["without"]))
+            pieces["without"].append(_words(piece["without"]))
         elif field and (value := _filter_value(field, phrase or (word or "").rstrip(_SENTENCE_MARKS), kinds)):
-            found[f"{field.lower()}s"].append(value)
+            pieces[f"{field.lower()}s"].append(value)
         elif phrase is not None:
-            found["phrases"].append(_words(phrase))
-            found["text"] += [f"{field}:" if field else "", found["phrases"][-1]]
+            pieces["phrases"].append(_words(phrase))
+            pieces["text"] += [f"{field}:" if field else "", pieces["phrases"][-1]]
         else:
-            plain, sign, last = _sign(f"{field}:{word}" if field else word)
-            found["text"].append(plain)
-            if sign:
-                found[sign].append(last)
-    kept = {name: tuple(filter(_LETTER.search, values)) for name, values in found.items()}
+            plain, operator, last = _split_operator(f"{field}:{word}" if field else word)
+            pieces["text"].append(plain)
+            if operator:
+                pieces[operator].append(last)
+    kept = {name: tuple(filter(_LETTER.search, values)) for name, values in pieces.items()}
     filters: dict[str, Any] = {name: tuple(dict.fromkeys(getattr(query, name) + kept[name])) for name in FILTERS}
     left, asked = " ".join(kept["text"]), replace(query, **filters)
     return Asked(left, kept["phrases"], kept["without"], kept["*"], kept["~"], asked)
@@ -98,19 +98,19 @@ def _words(text: str) -> str:
 
 
 def _filter_value(field: str, value: str, kinds: tuple[QuestionType, ...] | None) -> str | None:
-    """Return what a filter asks for, or None where it asks for nothing that can be: then it is plain text."""
+    """Return the value of a filter; None if it is not a possible value, and then the text is plain."""
     if field.lower() == "type":
         return _kind_ids(kinds or question_types()).get(fold(_words(value)))
     return " ".join(value.split()) if _LETTER.search(value) else None
 
 
-def _sign(word: str) -> tuple[str, str, str]:
-    """Return a word without the star or tilde at its end, the sign, and what it is about: the last part of the word."""
+def _split_operator(word: str) -> tuple[str, str, str]:
+    """Return a word without its star or tilde, that operator, and the last part of the word, which it expands."""
     bare = word.rstrip(_SENTENCE_MARKS)
     stem = bare.rstrip("*~")
-    sign, last = bare[len(stem) :], _words(stem).rpartition(" ")[2] if stem != bare else ""
-    if sign in ("*", "~") and len(last) >= SIGNED_LETTERS and stem.endswith(last):
-        return stem + word[len(bare) :], sign, last
+    operator, last = bare[len(stem) :], _words(stem).rpartition(" ")[2] if stem != bare else ""
+    if operator in ("*", "~") and len(last) >= OPERATOR_LETTERS and stem.endswith(last):
+        return stem + word[len(bare) :], operator, last
     return word, "", ""
 
 

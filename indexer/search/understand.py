@@ -20,39 +20,39 @@ from indexer.search.spelling import Spelling, near, spelling
 from indexer.search.syntax import Asked
 from indexer.time_limit import check_time
 
-#: What a word counts that only frames a question: one that asks for the kind of answer, where a subject is named, and
-#: one of the story around the question. Measured: `python -m tests.benchmarks ingredients`.
+#: The weight of a word that only frames a question: one that asks for a kind of answer next to a named subject, or one
+#: that is common in the story around a question. Measured: `python -m tests.benchmarks ingredients`.
 FRAME = 0.5
 
 #: A kind of answer is claimed from this probability on. Of judged questions that ask for one, all plain ones and 97 %
 #: of the natural ones are above it; a bare name has .14.
 CLAIMED = 0.35
-#: That no sheet has such an answer is said only from this probability on.
+#: From this probability on, a missing kind of answer is reported as not covered.
 SURE = 0.6
 
-#: A subject that no sheet is about has so many words at most.
+#: The longest subject that is reported as absent.
 MOST_SUBJECT_WORDS = 4
-#: Words that more than one in so many answers has are no subject: "pain in the face".
+#: A word in more than one of COMMON answers is not reported as absent: "pain in the face".
 COMMON = 20
-#: The fewest letters of a word that is taken for the name of something because it is no English, and in how many
-#: answers it may be.
+#: A word that is not English is taken for a name, of a drug for example, if it has at least LEAST_FOREIGN letters and
+#: occurs in at most MOST_FOREIGN answers.
 LEAST_FOREIGN, MOST_FOREIGN = 5, 20
 
-#: A question that compares subjects names so many at most; and its names are so much of it, beside the words that ask.
+#: A comparison has at most MOST_COMPARED names, and they are at least COMPARES of its words that do not ask.
 MOST_COMPARED, COMPARES = 3, 0.5
 _COMPARING = frozenset(
     term for _, term in map(form, "difference different differ vs versus compare compared distinguish same".split())
 )
 
-#: Words that begin with the letters before a star, or are one error from the word before a tilde, are at most so many.
+#: The most words that a word with a star or a tilde expands to.
 MAX_EXPANSIONS = 100
 
 
 class Word(NamedTuple):
-    """A word that counts, as it is scored.
+    """A word of a question, as it is scored.
 
-    `others` are alternatives to the term. An alternative of several terms matches only if all of them occur. `focus` is
-    the number of the name that has the word.
+    `others` are alternatives to its term; one of several terms matches only if all of them occur. `focus` is the
+    number of the name that the word is in.
     """
 
     typed: str
@@ -65,7 +65,10 @@ class Word(NamedTuple):
 
 
 class Question:
-    """A question as it is ranked: its words, the names in it, and the probabilities of the kinds of answers."""
+    """A question as it is ranked: its words, its names, and the probability of each kind of answer.
+
+    `rivals` are names of which one is probably meant, but nothing decides which.
+    """
 
     def __init__(
         self, words: Sequence[Word], names: Sequence[Name], kinds: dict[str, float], reading: "_Reading"
@@ -76,48 +79,48 @@ class Question:
 
     @property
     def kind(self) -> str | None:
-        """The kind of answer that it asks for, as far as that can be claimed."""
+        """The kind of answer that the question asks for, if that is likely enough."""
         kind = max(self.kinds, key=self.kinds.__getitem__, default=None)
         return kind if kind and self.kinds[kind] >= CLAIMED else None
 
     @property
     def about(self) -> float:
-        """How many of the words that count, beside those that ask for a kind of answer, are in names: 0 to 1."""
+        """The share of full-weight words in names, from 0 to 1, not counting words that ask for a kind of answer."""
         counted = [word for word in self.words if word.weight == 1.0 and not (word.asks and word.focus is None)]
         return sum(word.focus is not None for word in counted) / len(counted) if counted else 0.0
 
     @property
     def compares(self) -> bool:
-        """Whether it sets several subjects beside each other: it says so, or has little else but their names."""
+        """Whether the question compares several subjects: it says so, or has little else than their names."""
         names = {name.text for name in self.names}
         says_so = any(word.term in _COMPARING for word in self.words) or all(len(name.terms) > 1 for name in self.names)
         return 1 < len(names) <= MOST_COMPARED and (self.about == 1 or (self.about >= COMPARES and says_so))
 
     @cached_property
     def understood(self) -> Understood:
-        """What is shown of how it was read."""
+        """How the question was read, for display."""
         return self._reading.understood(self)
 
 
 def understand(asked: Asked, snapshot: Snapshot) -> Question:
-    """Return how a question is read. With `exact`, every word counts as it is typed, and nothing is read into it."""
+    """Return how a query is read. An exact query is searched as typed."""
     reading = _Reading(asked, snapshot)
     if not asked.query.exact:
         reading.rewrite()
         reading.find_everyday_words()
-        reading.put_right()
+        reading.correct_spelling()
         reading.find_names()
         reading.find_kind()
     reading.expand()
     return reading.question()
 
 
-#: How a name ends that is somebody's.
+#: The end of a possessive: "Parkinson's".
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 
 
 class _Reading:
-    """A question on its way to being understood: its words by their places, and what is known of each."""
+    """A question while it is being read: its words by position, and what is known about each of them."""
 
     def __init__(self, asked: Asked, snapshot: Snapshot) -> None:
         self._asked, self._snapshot = asked, snapshot
@@ -134,7 +137,7 @@ class _Reading:
         self._asks = [False] * len(self._words)
 
     def rewrite(self) -> None:
-        """Write the words as the sheets do; from here on one word of the query may be several, and several one."""
+        """Write the words as the sheets do. This may split or join words of the query."""
         kept = {word for phrase in self._asked.phrases for word in words(phrase)}
         kept |= {*self._asked.prefixes, *self._asked.fuzzy}
         tokens, self._rewritten = rewrite(self._typed, self._snapshot, kept)
@@ -142,63 +145,65 @@ class _Reading:
         self._words = [(token.word, token.term) for token in tokens]
 
     def find_everyday_words(self) -> None:
-        """Find what sheets say in other words. It is not misspelt, and its terms are searched beside it."""
+        """Find everyday words for which sheets use clinical terms. They are not corrected."""
         self._lay = lay_words(self._terms(), self._snapshot.site.synonyms)
 
-    def put_right(self) -> None:
-        """Find misspelt words; from here on the question has what was meant."""
-        meant = {place for one in self._lay for place in range(one.start, one.end)}
-        meant |= {place for place, typed in enumerate(self._typed) if self._signed(typed)}
+    def correct_spelling(self) -> None:
+        """Replace misspelt words by the words that were meant."""
+        kept = {position for lay in self._lay for position in range(lay.start, lay.end)}
+        kept |= {position for position, typed in enumerate(self._typed) if self._has_operator(typed)}
         named = self._snapshot.names.find(self._words)
-        meant |= {place for start, end, _ in named if end - start > 1 for place in range(start, end)}
-        self._spelling = spelling(self._typed, self._words, self._snapshot, meant)
-        for place, word in self._spelling.corrected.items():
-            self._words[place] = form(word)
+        kept |= {position for start, end, _ in named if end - start > 1 for position in range(start, end)}
+        self._spelling = spelling(self._typed, self._words, self._snapshot, kept)
+        for position, word in self._spelling.corrected.items():
+            self._words[position] = form(word)
 
     def find_names(self) -> None:
         """Find the subjects that are named.
 
-        One or two words that ask for something name no subject while another word is left: "medicine for gout".
+        One or two words that ask for something name no subject next to other words: "medicine for gout".
         """
         _, asks = self._asking([False] * len(self._words))
-        content = {place for place in range(len(self._words)) if not asks[place] and not self._only_frames(place)}
+        content = {
+            position for position in range(len(self._words)) if not asks[position] and not self._only_frames(position)
+        }
         for start, end, name in self._snapshot.names.find(self._words):
-            places = set(range(start, end))
-            asks_only = end - start < 3 and content and not content & places
-            if asks_only or self._is_accident(start, end, name, alone=content <= places):
+            positions = set(range(start, end))
+            asks_only = end - start < 3 and content and not content & positions
+            if asks_only or self._is_accident(start, end, name, alone=content <= positions):
                 continue
-            self._focus_of |= dict.fromkeys(places, len(self._names))
+            self._focus_of |= dict.fromkeys(positions, len(self._names))
             self._names.append((start, end, name))
 
     def find_kind(self) -> None:
-        """Find the kind of answer that is asked for, by the words beside the names."""
-        named = [place in self._focus_of for place in range(len(self._words))]
+        """Find the kind of answer that is asked for, by the words outside names."""
+        named = [position in self._focus_of for position in range(len(self._words))]
         self._kinds, self._asks = self._asking(named)
 
     def expand(self) -> None:
-        """Find the alternatives to a word: clinical terms, and those of words with a star or a tilde."""
+        """Find alternatives to words: clinical terms, and the expansions of words with a star or a tilde."""
         for start, end, clinical in self._lay:
-            used = {one: tuple(terms(one)) for one in clinical}
-            used = {one: own for one, own in used.items() if all(map(self._snapshot.impacts.frequency, own))}
-            if used and not all(place in self._focus_of for place in range(start, end)):
+            used = {text: tuple(terms(text)) for text in clinical}
+            used = {text: own for text, own in used.items() if all(map(self._snapshot.impacts.frequency, own))}
+            if used and not all(position in self._focus_of for position in range(start, end)):
                 self._others |= dict.fromkeys(range(start, end), tuple(used.values()))
                 self._synonyms.append(Synonym(" ".join(self._typed[start:end]), tuple(used)))
-        for place, typed in enumerate(self._typed):
-            if self._signed(typed):
+        for position, typed in enumerate(self._typed):
+            if self._has_operator(typed):
                 check_time()
-                like = self._words_like(self._words[place][0], prefix=typed in self._asked.prefixes)
-                there = (term for _, term in map(form, like) if self._snapshot.impacts.frequency(term))
-                self._others[place] = tuple((term,) for term in dict.fromkeys(islice(there, MAX_EXPANSIONS)))
+                like = self._words_like(self._words[position][0], prefix=typed in self._asked.prefixes)
+                occurring = (term for _, term in map(form, like) if self._snapshot.impacts.frequency(term))
+                self._others[position] = tuple((term,) for term in dict.fromkeys(islice(occurring, MAX_EXPANSIONS)))
 
     def question(self) -> Question:
-        """Return what is ranked."""
-        every = [self._word(place) for place in range(len(self._words))]
+        """Return the question for ranking."""
+        every = [self._word(position) for position in range(len(self._words))]
         kept = [word for word in every if self._asked.query.exact or self._counts(word)] or every
-        for one in self._lay:  # of everyday words that are all function words, the first is kept
-            if every[one.start].others and not any(word in kept for word in every[one.start : one.end]):
-                kept.append(every[one.start])
+        for lay in self._lay:  # everyday words that are all function words count once, by the first
+            if every[lay.start].others and not any(word in kept for word in every[lay.start : lay.end]):
+                kept.append(every[lay.start])
         different: dict[str, Word] = {}
-        for word in sorted(kept, key=lambda word: (word.focus is None, not word.others)):  # the more specific first
+        for word in sorted(kept, key=lambda word: (word.focus is None, not word.others)):  # the most informative first
             different.setdefault(word.term, word)
         in_order = [word for word in kept if different[word.term] is word]
         return Question(in_order, [name for _, _, name in self._names], self._kinds, self)
@@ -208,7 +213,7 @@ class _Reading:
         return list(dict.fromkeys(self._spelling.rivals))
 
     def understood(self, question: Question) -> Understood:
-        """Return what is shown."""
+        """Return how the question was read, for display."""
         concepts = tuple(Concept(word.typed, ((word.term,), *word.others)) for word in question.words)
         frequency, corrected = self._snapshot.impacts.frequency, self._spelling.corrected
         return Understood(
@@ -221,7 +226,7 @@ class _Reading:
             covered=self._is_covered(question),
             corrected=(
                 *(Correction(typed, used) for typed, used in self._rewritten),
-                *(Correction(self._typed[place], word) for place, word in sorted(corrected.items())),
+                *(Correction(self._typed[position], word) for position, word in sorted(corrected.items())),
             ),
             alternatives=tuple(Alternative(name.text, self._sheet_ids(name)[0]) for name in question.rivals),
             synonyms=tuple(self._synonyms),
@@ -237,33 +242,35 @@ class _Reading:
             absent=self._absent(question),
         )
 
-    def _word(self, place: int) -> Word:
-        word, term = self._words[place]
-        focus = self._focus_of.get(place)
-        frames = focus is None and ((self._asks[place] and self._names) or term in frame_terms())
+    def _word(self, position: int) -> Word:
+        word, term = self._words[position]
+        focus = self._focus_of.get(position)
+        frames = focus is None and ((self._asks[position] and self._names) or term in frame_terms())
         weight = FRAME if frames and not self._asked.query.exact else 1.0
-        return Word(self._typed[place], word, term, weight, focus, self._asks[place], self._others.get(place, ()))
+        return Word(
+            self._typed[position], word, term, weight, focus, self._asks[position], self._others.get(position, ())
+        )
 
     def _counts(self, word: Word) -> bool:
-        """Return whether a word is no function word, or is printed as a name: AS."""
+        """Return whether a word is scored: function words are not, except as a name in capitals (AS)."""
         is_name = word.focus is not None and self._names[word.focus][2].is_acronym()
         return is_name or word.term not in function_terms()
 
     def _words_like(self, word: str, *, prefix: bool) -> list[str]:
-        """Return the words of names, then of answers, that begin with some letters or are one error away."""
+        """Return the words of names, then of answers, that begin with a prefix or are one error away."""
         names, impacts = self._snapshot.names, self._snapshot.impacts
         if prefix:
             return [*names.words_beginning(word), *impacts.words_beginning(word)]
         return [*near(word, names.spellings, errors=1), *near(word, impacts.spellings, errors=1)]
 
-    def _signed(self, typed: str) -> bool:
+    def _has_operator(self, typed: str) -> bool:
         return typed in self._asked.prefixes or typed in self._asked.fuzzy
 
     def _terms(self) -> list[str]:
         return [term for _, term in self._words]
 
     def _asking(self, named: Sequence[bool]) -> tuple[dict[str, float], list[bool]]:
-        """Return the kinds of answer that are asked for, and the words that do; none where answers have no kinds."""
+        """Return the probability of each kind of answer, and which words ask; nothing if answers have no kinds."""
         kinds = self._snapshot.kinds
         if kinds == question_types():
             return read_asking(self._terms(), named)
@@ -272,13 +279,15 @@ class _Reading:
     def _absent(self, question: Question) -> tuple[str, ...]:
         """Return the subjects that are asked about and that no sheet here is about.
 
-        Such are the words that are left when those that ask are taken away, if they are few and together, no name is
-        exactly them, and a kind of answer is asked for. In any question, so is a rare word that is no English and in no
-        name: a drug, mostly.
+        A question that asks for a kind of answer is about its other words, if they are few, adjacent and not a name.
+        In any question, a rare word that is not English and in no name is a subject too: mostly a drug.
         """
         if self._asked.query.exact or not self._snapshot.kinds or self._spelling.rivals:
             return ()
-        corrected = {*self._spelling.corrected, *(place for lay in self._lay for place in range(lay.start, lay.end))}
+        corrected = {
+            *self._spelling.corrected,
+            *(position for lay in self._lay for position in range(lay.start, lay.end)),
+        }
         content = [n for n in range(len(self._words)) if not self._asks[n] and not self._only_frames(n)]
         unnamed = [n for n in content if n not in self._focus_of]
         if foreign := [n for n in unnamed if n not in corrected and self._is_foreign(n)]:
@@ -296,25 +305,25 @@ class _Reading:
             return ()
         return (" ".join(dict.fromkeys(self._typed[first : last + 1])),)
 
-    def _is_foreign(self, place: int) -> bool:
-        """Return whether a word is no English, in no name, and rare here: the name of something else."""
-        (word, term), names = self._words[place], self._snapshot.names
+    def _is_foreign(self, position: int) -> bool:
+        """Return whether a word is not English, in no name, and rare here."""
+        (word, term), names = self._words[position], self._snapshot.names
         if (
             len(word) < LEAST_FOREIGN
-            or not self._typed[place].isalpha()
-            or self._signed(self._typed[place])
+            or not self._typed[position].isalpha()
+            or self._has_operator(self._typed[position])
             or is_english(word)
         ):
             return False
         return term not in names.with_term and self._snapshot.impacts.frequency(term) <= MOST_FOREIGN
 
-    def _only_frames(self, place: int) -> bool:
-        """Return whether a word is a function word or a number, or one of the story around the question."""
-        term = self._words[place][1]
+    def _only_frames(self, position: int) -> bool:
+        """Return whether a word is a function word, a number, or a word of the story around a question."""
+        term = self._words[position][1]
         return term.isdigit() or term in function_terms() or term in frame_terms()
 
     def _is_accident(self, start: int, end: int, name: Name, *, alone: bool) -> bool:
-        """Return whether words only look like a name, or the beginning of one; `alone`: if nothing else is asked.
+        """Return whether words only look like a name, or like its beginning. `alone`: the query has no other words.
 
         "all" is no leukaemia, "ALL" may be one; "AS" may be a syndrome unless the whole query is in capitals; "heart"
         is no heart disease, "moyamoya" is moyamoya disease, and "Lou Gehrig's" is his. "Pancreatic" is not
@@ -340,7 +349,7 @@ class _Reading:
         return not (alone and self._is_eponym(name, typed))
 
     def _is_inflected(self, word: str, other: str) -> bool:
-        """Return whether two words of one stem are the same in the singular or plural: "biopsy" and "biopsies"."""
+        """Return whether two words of one stem differ at most in number: "biopsy" and "biopsies"."""
         word, other = (
             american(text).removesuffix("es").removesuffix("s").removesuffix("i").removesuffix("y")
             for text in (word, other)
@@ -348,15 +357,15 @@ class _Reading:
         return word == other or word.removesuffix("e") == other.removesuffix("e")
 
     def _is_eponym(self, name: Name, word: str) -> bool:
-        """Return whether the sheets of a name write its first word with a capital wherever they use it."""
+        """Return whether the sheets of a name always capitalise its first word."""
         small = re.compile(rf"\b{re.escape(word.lower())}\b")
         answers = (self._snapshot.record(number).document.answer for sheet in name.sheets[:3] for number in sheet)
         return not any(small.search(answer) for answer in answers)
 
     def _is_covered(self, question: Question) -> bool | None:
-        """Return whether the sheets about the subjects, or about a narrower subject, answer what is asked.
+        """Return whether the sheets about the subjects, or about narrower ones, have the kind of answer asked for.
 
-        That they do not is said only of a question that asks for this kind of answer and for nothing else.
+        False only for a question that asks for this kind of answer and for nothing else.
         """
         wide = {kind.id for kind in self._snapshot.kinds if kind.wide}
         if not question.names or question.kind is None or question.kind in wide:
@@ -371,8 +380,8 @@ class _Reading:
         if any(question.kind in kinds(number) for sheet in about for number in sheet):
             return True
         else_asked = any(
-            not (place in self._focus_of or self._asks[place] or self._only_frames(place))
-            for place in range(len(self._words))
+            not (position in self._focus_of or self._asks[position] or self._only_frames(position))
+            for position in range(len(self._words))
         )
         unsure = else_asked or question.kinds[question.kind] < SURE
         return None if unsure or self._snapshot.site.not_covered is False else False
