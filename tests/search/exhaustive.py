@@ -128,7 +128,7 @@ def rank(answers: Sequence[Answer], question: Question) -> dict[str, Score]:
     if question.names and not any(word.focus is None for word in question.words):
         of_sheet = defaultdict(list)
         for answer in answers:
-            if answer.id in found and found[answer.id].subject:
+            if answer.id in found and any(name.terms in answer.names for name in question.names):
                 of_sheet[answer.header.id].append(answer.id)
         for ids in of_sheet.values():
             best = max(found[id].words for id in ids)

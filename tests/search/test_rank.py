@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer import Query, build_index
@@ -98,6 +98,7 @@ def _filled(shelf: Shelf) -> None:
 
 @settings(max_examples=250)
 @given(QUERIES)
+@example(Query("Usher syndrome type 1 Usher syndrome"))
 def test_the_fast_ranking_finds_scores_and_orders_what_the_slow_one_does(query: Query) -> None:
     _SHELF[0].check(query)
 
