@@ -320,6 +320,15 @@ def test_nothing_that_readers_warn_of_is_lost_and_nothing_is_said_twice(lines: l
     assert len(set(map(str, report.findings))) == len(report.findings)
 
 
+def test_text_above_the_first_question_is_checked_as_the_answer_to_the_title() -> None:
+    lead = "Dust is what a dry table has more of than a wet one.[1]"
+    text = SHEET.replace("title: Wet elbow\n", "").replace("## What", f"# Wet elbow\n\n{lead}\n\n## What")
+    assert found("page.md", page__md=text) == [
+        "page.md:8: warning one-line-answer: "
+        "the answer to 'Wet elbow' fits on one line: 'Dust is what a dry table has more of than a wet one.'"
+    ]
+
+
 @pytest.mark.parametrize("page", sorted(PAGES.iterdir()), ids=lambda page: page.name)
 def test_every_block_that_is_left_out_of_a_page_is_counted_once(page: Path) -> None:
     sheet = LocatedSheet(read_page(page, page.parent), page)

@@ -9,9 +9,8 @@ from pathlib import Path
 from indexer.language.sentences import plain_answer
 from indexer.model import Block, Document, Page, PartialDate, Reference
 from indexer.readers.decoding import decode
-from indexer.sheets.outline import Section, outline
 from indexer.sheets.references import ReferenceList
-from indexer.sheets.split import split_page
+from indexer.sheets.split import split_with_outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,16 @@ LocatedReference = tuple[Reference, int]
 
 
 class LocatedSheet:
-    """The sheet that a page is, and the lines of its parts. Raises PageError where a build would.
-
-    The page is taken apart once more than for a build: a fact sheet keeps what is shown of it, and lines are not.
-    """
+    """The sheet that a page is, and the lines of its parts. Raises PageError where a build would."""
 
     def __init__(self, page: Page, file: Path) -> None:
-        self.sheet = split_page(page)
+        self.sheet, self._parts = split_with_outline(page)
         self._page, self._file = page, file
-        self._parts = outline(page.blocks)
 
     @cached_property
     def answers(self) -> list[LocatedAnswer]:
         """The answers in reading order."""
-        answered = [section for section in self._parts.sections if section.blocks] or [self._whole_page()]
+        answered = [section for section in self._parts.sections if section.blocks]
         return [
             LocatedAnswer(
                 document,
@@ -125,12 +120,6 @@ class LocatedSheet:
         """The lines above the first answer, front matter for the most part: no block knows those."""
         first = self.answers[0].line or next(iter(self.answers[0].block_lines), 0)
         return decode(self._file.read_bytes(), self._page.path)[0].split("\n")[: max(first - 1, 0)]
-
-    def _whole_page(self) -> Section:
-        """Return the answer of a page whose title is the question, as `split_page` makes it."""
-        title = self._page.title or ""
-        blocks = [block for block in self._parts.preamble if block.level != 1 or block.text != title]
-        return Section(Block("question", title), blocks=blocks)
 
 
 def _stand_alone(words: str, text: str) -> bool:

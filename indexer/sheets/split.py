@@ -43,6 +43,15 @@ def split_page(page: Page) -> FactSheet:
     What was left out or not understood is in `warnings`. Raises PageError when no question has an answer, and
     for more citations than a page may have.
     """
+    return split_with_outline(page)[0]
+
+
+def split_with_outline(page: Page) -> tuple[FactSheet, Outline]:
+    """Return the fact sheet of a page and the outline that it was made from, whose blocks know their lines.
+
+    The answered sections of the outline are the documents of the sheet, in the same order. Raises PageError like
+    `split_page`.
+    """
     parts = outline(page.blocks)
     title = page.title or find_title(parts.preamble, [section.heading.text for section in parts.sections])
     if title and (overview := _overview(parts, title)):
@@ -60,7 +69,7 @@ def split_page(page: Page) -> FactSheet:
         for id, section, scope in zip(answer_ids(header.id, questions), sections, scopes, strict=True)
     )
     references = tuple(entry for found in parts.references for entry in found.entries)
-    return FactSheet(header, references, documents, (*warnings, *_citation_faults(documents, references)))
+    return FactSheet(header, references, documents, (*warnings, *_citation_faults(documents, references))), parts
 
 
 def _overview(parts: Outline, title: str) -> Section | None:
@@ -71,6 +80,7 @@ def _overview(parts: Outline, title: str) -> Section | None:
     """
     answered = any(section.blocks for section in parts.sections)
     titles = [n for n, block in enumerate(parts.preamble) if fold(block.text) == fold(title) and not tells(block)]
+    line = parts.preamble[titles[-1]].line if titles else 0
     text = parts.preamble[titles[-1] + 1 if titles else 0 :]
     if answered:
         text = list(takewhile(lambda block: block.kind != "heading", text)) if titles else []
@@ -86,7 +96,7 @@ def _overview(parts: Outline, title: str) -> Section | None:
     if same is not None:
         same.blocks[:0] = text
         return None
-    return Section(Block("question", title), blocks=text)
+    return Section(Block("question", title, line=line), blocks=text)
 
 
 def _why_refused(parts: Outline, title: str | None) -> str:

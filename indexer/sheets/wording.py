@@ -90,7 +90,8 @@ def says_something(block: Block, *, in_sentences: bool = False) -> bool:
 
 def tells(block: Block) -> bool:
     """Return whether a block is a paragraph of sentences that are not about the page: no title, list of names, date."""
-    ends = block.text.rstrip(_CLOSING).endswith(_STOPS) and word_count(block.text) >= SHORTEST_SENTENCE
+    bare = _MARKERS.sub("", block.text).rstrip(_CLOSING)
+    ends = bare.endswith(_STOPS) and word_count(bare) >= SHORTEST_SENTENCE
     return block.kind == "paragraph" and ends and not _OF_THE_PAGE.search(block.text)
 
 
