@@ -157,7 +157,7 @@ def _reading(understood: bodies.Understood) -> Iterator[str]:
     """Yield lines that say how a question was read."""
     names = " and ".join(dict.fromkeys(focus.name for focus in understood.focus))
     if understood.covered is False:
-        yield f"Not covered: no sheet about {names} answers that ({understood.type})."
+        yield f"No section here on {understood.type} of {names}. It may be mentioned below."
     elif names or understood.type:
         yield f"Read as: {' of '.join(filter(None, [understood.type, names]))}"
     for correction in understood.corrected:

@@ -114,7 +114,7 @@ def test_a_word_as_near_to_two_names_offers_both(page: Page) -> None:
 def test_a_kind_of_answer_that_the_sheet_of_a_condition_does_not_have_is_said(page: Page) -> None:
     page.goto("/?q=moyamoya+diagnosis")
     expect(page.locator(".notice")).to_contain_text(
-        "Not covered on the fact sheets here: Diagnosis of Moyamoya disease"
+        "No section here on Diagnosis of Moyamoya disease. It may be mentioned below."
     )
     expect(first_result(page).locator(".crumb")).to_contain_text("Moyamoya disease")
     expect(page.locator(".apart")).to_have_text("About other conditions")
