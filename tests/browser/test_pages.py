@@ -272,7 +272,7 @@ def test_a_word_that_stands_nowhere_is_named_and_there_are_ways_on(page: Page, p
     assert response is not None
     assert response.status == 200
     expect(page.get_by_role("heading", level=1)).to_have_text("No answers match xylophone")
-    expect(page.get_by_role("region", name="What happened")).to_contain_text("xylophone: stands in no answer here")
+    expect(page.get_by_role("region", name="What happened")).to_contain_text("xylophone: not found in any answer")
     for way, heading in (("A to Z", "Conditions from A to Z"), ("what this collection covers", "What is here")):
         page.goto(paths["zero results"])
         page.get_by_role("region", name="Other ways").get_by_role("link", name=way).click()
@@ -500,7 +500,7 @@ def test_words_that_many_sheets_share_are_folded(page: Page) -> None:
     expect(page.locator(".text")).to_contain_text("Lamp chill 7 comes after 7 lamps.")
     note = page.get_by_text("This note stands on every sheet of this archive.")
     expect(note).to_be_hidden()
-    page.get_by_text("Words that many fact sheets here have in common").click()
+    page.get_by_text("Text that many sheets here have in common").click()
     expect(note).to_be_visible()
 
 
