@@ -77,6 +77,13 @@ def test_every_link_to_a_file_in_a_readme_leads_somewhere() -> None:
             assert "://" in target or (readme.parent / target).exists(), f"{readme.name}: {target}"
 
 
+def test_every_file_that_a_contributor_is_sent_to_exists() -> None:
+    text = (ROOT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:indexer|webui|corpus|tests)/[\w./]+)`", text)
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_the_top_level_holds_what_the_user_chose_and_nothing_else() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
     if listed.returncode:

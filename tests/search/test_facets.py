@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from indexer import Query, question_types
+from indexer.exchange.parameters import PARAMETERS
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import fold
 from indexer.search.search import asked_of, search
@@ -60,6 +61,12 @@ def test_a_facet_counts_the_documents_that_pass_every_other_filter(query: Query)
             for kind in question_types()
             if facet == "type" and kind.id in set(asked.query.types) - set(expected)
         ]
+
+
+def test_each_facet_has_a_parameter_that_filters_by_it() -> None:
+    """Years are the exception: they filter by a range of dates."""
+    facets = {*search(_OPENED[0][0], Query("")).facets} - {"updated"} | {"updated_from", "updated_to"}
+    assert facets <= {*PARAMETERS}
 
 
 @settings(max_examples=50)

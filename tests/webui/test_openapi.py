@@ -121,6 +121,13 @@ def test_the_description_is_openapi(described: Described) -> None:
     validate(ask(described.client, DESCRIPTION))
 
 
+def test_every_body_is_described_in_a_sentence(described: Described) -> None:
+    texts = {
+        name: schema.get("description", "") for name, schema in described.document["components"]["schemas"].items()
+    }
+    assert [name for name, text in texts.items() if not re.match(r"[A-Z].* .*\.", text)] == []
+
+
 def test_every_answer_and_every_problem_is_what_is_described_and_all_of_it_occurs(described: Described) -> None:
     met: set[str] = set()
     for target in addresses(described.client):
