@@ -209,7 +209,7 @@ class Impacts:
     @cached_property
     def spellings(self) -> dict[int, list[str]]:
         """The words of answers by their length, but those of a single document that may be misspelt themselves."""
-        return by_length(word for word, uses in self._uses.items() if uses > 1 or is_english(word))
+        return by_length(word for word, uses in self._uses.items() if uses > 1 or (uses and is_english(word)))
 
     @cached_property
     def _uses(self) -> Counter[str]:

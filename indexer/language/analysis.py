@@ -137,8 +137,8 @@ def forms(text: str) -> list[tuple[str, str]]:
 def form(word: str) -> tuple[str, str]:
     """Return a word folded, and its term.
 
-    >>> form("Tumors"), form("III"), form("A.L.S"), form("α"), form("1,000"), form("%")
-    (('tumors', 'tumor'), ('iii', '3'), ('als', 'als'), ('alpha', 'alpha'), ('1000', '1000'), ('percent', 'percent'))
+    >>> form("Tumors"), form("III"), form("C.H.A.R"), form("α"), form("1,000"), form("%")
+    (('tumors', 'tumor'), ('iii', '3'), ('char', 'char'), ('alpha', 'alpha'), ('1000', '1000'), ('percent', 'percent'))
     """
     folded = _POSSESSIVE.sub("", fold(word)) or word  # of some characters nothing is left, such as a lone apostrophe
     if not folded.isascii():

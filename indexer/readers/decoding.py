@@ -113,7 +113,7 @@ def _without_a_mark(data: bytes, path: str) -> tuple[str, str | None]:
         return declared, None
     codec = _detected(data, prose)
     if codec is None:
-        raise PageError(path, f"not UTF-8: {where[0]}; its encoding cannot be told", where[1])
+        raise PageError(path, f"not UTF-8: {where[0]}; its encoding is unknown", where[1])
     instead = f"declared as {label}, which it is not" if label else f"not UTF-8 ({where[0]}), and nothing is declared"
     return codec, f"line {where[1]}: {instead}; read as {_NAMES[codec]}"
 

@@ -41,8 +41,8 @@ _SURVEY = re.compile(
 _OF_THE_PAGE = re.compile(r"\bthis (?:web\s?)?(?:page|site)\b|\byour browser\b", re.IGNORECASE)
 #: What an error page, by the phrases of HTTP's status codes, and the results of a search are called.
 _ERROR = re.compile(
-    "|".join(rf"\b{re.escape(status.phrase)}\b" for status in HTTPStatus if status >= 400)
-    + r"|^(?:error\b|[45]\d\d\b|search results|results for|page (?:unavailable|missing))",
+    rf"\b(?:{'|'.join(re.escape(status.phrase) for status in HTTPStatus if status >= 400)})\b"
+    r"|^(?:error\b|[45]\d\d\b|search results|results for|page (?:unavailable|missing))",
     re.IGNORECASE,
 )
 #: The part of the words of a text that are in no link, on a page that answers. Sections of three articles have 79 % and

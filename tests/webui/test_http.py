@@ -399,7 +399,7 @@ def test_nothing_is_put_in_order_for_a_page_behind_the_last(
 ) -> None:
     client = client_of(index)
     whole = ask(client, f"{SEARCH}?q=treatment{more}")
-    monkeypatch.setattr("indexer.search.search._top", None)
+    monkeypatch.setattr("indexer.search.paging.top", None)
     behind = ask(client, f"{SEARCH}?q=treatment{more}&page=1000000&per_page=100")
     assert behind["results"] == []
     assert (behind["total"], behind["facets"]) == (whole["total"], whole["facets"])
