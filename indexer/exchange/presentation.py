@@ -5,6 +5,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Any
@@ -215,7 +216,7 @@ def read_body(sheet: FactSheet) -> bodies.ReadSheet:
 
 
 def segments(
-    text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation], links: Iterable[Link] = ()
+    text: str, start: int, marks: Iterable[Span], citations: Iterable[Citation], links: Sequence[Link] = ()
 ) -> list[bodies.Segment]:
     """Return a text cut into segments at its marks, citation markers and links. Joined, the segments are the text.
 
@@ -232,18 +233,24 @@ def segments(
             parts.append(bodies.Segment(text[first - start : last - start], marked, reference))
             offset = last
     parts = [part for part in parts if part.text]
-    inside = [link for link in links if start <= link.start and link.end <= end]
+    low, high = (bisect_left(links, offset, key=lambda link: link.start) for offset in (start, end))
+    inside = [link for link in links[low:high] if link.end <= end]
     return [*_cut_at_links(parts, start, inside)] if inside else parts
 
 
 def _cut_at_links(parts: Iterable[bodies.Segment], start: int, links: Sequence[Link]) -> Iterator[bodies.Segment]:
     """Yield segments, which begin at an offset, cut where links begin and end, each with the address it leads to."""
+    waiting = deque(links)  # in order, as the segments are
     for part in parts:
-        end = start + len(part.text)
-        edges = {edge for link in links for edge in (link.start, link.end) if start < edge < end}
-        for first, last in pairwise([start, *sorted(edges), end]):
-            url = next((link.url for link in links if link.start <= first and last <= link.end), None)
-            yield replace(part, text=part.text[first - start : last - start], url=None if part.reference else url)
+        offset, end = start, start + len(part.text)
+        while offset < end:
+            while waiting and waiting[0].end <= offset:
+                waiting.popleft()
+            link = waiting[0] if waiting and waiting[0].start <= offset else None
+            edge = min(end, link.end if link else waiting[0].start if waiting else end)
+            url = link.url if link and part.reference is None else None
+            yield replace(part, text=part.text[offset - start : edge - start], url=url)
+            offset = edge
         start = end
 
 

@@ -20,7 +20,7 @@ from indexer.sheets.identifiers import stable_part
 from indexer.sheets.passages import blanked
 
 #: Changes whenever a field, a stored record or the layout of a generation changes.
-FORMAT_VERSION = 13
+FORMAT_VERSION = 14
 
 #: What wrote the index: a later version may write other files.
 _ENGINE = version("whoosh3")
@@ -28,7 +28,7 @@ _ENGINE = version("whoosh3")
 #: Where a question's words are looked up. Filters, facets and sorting use `columns.py`.
 TEXT_FIELDS = ("name", "other_names", "question", "answer")
 #: Fields whose value is one term: what a link to an answer or a sheet asks for.
-KEYS = ("key", "sheet_key", "type")
+KEYS = ("key", "sheet_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,6 @@ def fields_of(record: Record) -> dict[str, str]:
         "other_names": "\n".join(header.also_known_as),
         "question": document.question,
         "answer": searched_text(document),
-        "type": document.question_type or "",
         "key": stable_part(document.id),
         "sheet_key": stable_part(header.id),
     }

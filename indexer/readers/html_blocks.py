@@ -117,7 +117,7 @@ class _Walk:
             self._line = _number(attributes.get("data-line")) or self._line
             code = node.css_first("[data-line]")
             self._line = (code and _number(code.attributes.get("data-line"))) or self._line
-            self._emit_code((node.text() or "").expandtabs().strip("\n").rstrip())
+            self._emit_code((node.text() or "").translate(UNSEEN).expandtabs().strip("\n").rstrip())
         elif tag == "math":
             self._run.append(Piece(f" {attributes.get('alttext') or node.text(separator=' ')} "))
         elif tag == "img":

@@ -46,7 +46,7 @@ def _words(snapshot: Snapshot, asked: Asked, question: Question) -> Iterator[Wor
     """Yield the total of each phrase of several words, then of each word, searched alone."""
     for phrase in dict.fromkeys(asked.phrases):
         if len(quoted := terms(phrase)) > 1:
-            yield WordTotal(f'"{phrase}"', int(np.count_nonzero(snapshot.having(quoted))))
+            yield WordTotal(f'"{phrase}"', len(snapshot.with_phrase(quoted)))
     for word in question.words:
         sign = "*" if word.typed in asked.prefixes else "~" if word.typed in asked.fuzzy else ""
         text = (word.typed if form(word.typed)[0] == word.word else word.word) + sign

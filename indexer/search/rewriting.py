@@ -99,7 +99,8 @@ def _split_or_joined(tokens: Sequence[Token], snapshot: Snapshot, kept: Set[str]
         if following.word and not apart and following.typed not in kept and (together := uses(joined)):
             check_time()
             rarer = min(frequency(token.term), frequency(following.term))
-            if rarer <= AS_RARE * together and together > snapshot.having([token.term, following.term]).sum():
+            pair = [token.term, following.term]
+            if rarer <= AS_RARE * together and len(snapshot.with_phrase(pair, most=together)) < together:
                 taken = at + 2
                 yield at, at + 2, [joined]
 
@@ -115,6 +116,6 @@ def _parts(word: str, snapshot: Snapshot) -> tuple[str, str] | None:
         return None
     splits = [(word[:at], word[at:]) for at in range(_LEAST_PART, len(word) - _LEAST_PART + 1)]
     likely = sorted((pair for pair in splits if all(map(known, pair))), key=lambda pair: -min(map(known, pair)))
-    together = {pair: int(snapshot.having([form(part)[1] for part in pair]).sum()) for pair in likely[:3]}
+    together = {pair: len(snapshot.with_phrase(form(part)[1] for part in pair)) for pair in likely[:3]}
     best = max(together, key=together.__getitem__, default=None)
     return best if best and together[best] else None

@@ -72,7 +72,7 @@ def asked_of(snapshot: Snapshot, query: Query) -> Asked:
     quoted = sum(len(terms(phrase)) for phrase in asked.phrases)
     if query.exact or not asked.phrases or len(terms(asked.text)) == quoted:
         return asked
-    vain = tuple(phrase for phrase in asked.phrases if not snapshot.having(terms(phrase)).any())
+    vain = tuple(phrase for phrase in asked.phrases if not snapshot.with_phrase(terms(phrase), most=1))
     return replace(asked, phrases=tuple(phrase for phrase in asked.phrases if phrase not in vain), vain=vain)
 
 

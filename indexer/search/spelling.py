@@ -107,7 +107,7 @@ def _beside_its_neighbour(position: int, words: Sequence[tuple[str, str]], snaps
             pair = (names.words[other], beside) if at > position else (beside, names.words[other])
             if pair[0] != pair[1] and any(pair in pairwise(name.terms) for name in names.with_term[names.words[other]]):
                 typed = [term, beside] if at > position else [beside, term]
-                if names.words[other] != term and not snapshot.having(typed).any():
+                if names.words[other] != term and not snapshot.with_phrase(typed, most=1):
                     meant.add(other)
     return meant.pop() if len({names.words[other] for other in meant}) == 1 else None
 

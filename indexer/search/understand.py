@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from indexer.index.names import ACRONYM_CHARS, Name
 from indexer.index.snapshot import Snapshot
-from indexer.language.analysis import form, forms, frame_terms, function_terms, terms, words
+from indexer.language.analysis import APOSTROPHES, form, forms, frame_terms, function_terms, terms, words
 from indexer.language.asking import read_asking
 from indexer.language.english import is_english
 from indexer.language.lay_words import LayWords, lay_words
@@ -116,7 +116,7 @@ def understand(asked: Asked, snapshot: Snapshot) -> Question:
 
 
 #: The end of a possessive: "Parkinson's".
-_POSSESSIVE = re.compile(r"['\u2019]s?$")
+_POSSESSIVE = re.compile(rf"[{APOSTROPHES}]s?$")
 
 
 class _Reading:
@@ -164,9 +164,7 @@ class _Reading:
         One or two words that ask for something name no subject next to other words: "medicine for gout".
         """
         _, asks = self._asking([False] * len(self._words))
-        content = {
-            position for position in range(len(self._words)) if not asks[position] and not self._only_frames(position)
-        }
+        content = set(self._content(asks))
         for start, end, name in self._snapshot.names.find(self._words):
             positions = set(range(start, end))
             asks_only = end - start < 3 and content and not content & positions
@@ -288,7 +286,7 @@ class _Reading:
             *self._spelling.corrected,
             *(position for lay in self._lay for position in range(lay.start, lay.end)),
         }
-        content = [n for n in range(len(self._words)) if not self._asks[n] and not self._only_frames(n)]
+        content = self._content(self._asks)
         unnamed = [n for n in content if n not in self._focus_of]
         if foreign := [n for n in unnamed if n not in corrected and self._is_foreign(n)]:
             return tuple(dict.fromkeys(self._typed[n] for n in foreign))
@@ -316,6 +314,10 @@ class _Reading:
         ):
             return False
         return term not in names.with_term and self._snapshot.impacts.frequency(term) <= MOST_FOREIGN
+
+    def _content(self, asks: Sequence[bool]) -> list[int]:
+        """Return the positions of the words that neither ask nor only frame the question."""
+        return [n for n in range(len(self._words)) if not asks[n] and not self._only_frames(n)]
 
     def _only_frames(self, position: int) -> bool:
         """Return whether a word is a function word, a number, or a word of the story around a question."""
@@ -379,11 +381,7 @@ class _Reading:
         }
         if any(question.kind in kinds(number) for sheet in about for number in sheet):
             return True
-        else_asked = any(
-            not (position in self._focus_of or self._asks[position] or self._only_frames(position))
-            for position in range(len(self._words))
-        )
-        unsure = else_asked or question.kinds[question.kind] < SURE
+        unsure = set(self._content(self._asks)) - self._focus_of.keys() or question.kinds[question.kind] < SURE
         return None if unsure or self._snapshot.site.not_covered is False else False
 
     def _sheet_ids(self, name: Name) -> tuple[str, ...]:

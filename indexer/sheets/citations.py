@@ -7,6 +7,7 @@ behind ("10 people1"). Each number of a group is one citation, with the span of 
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -102,10 +103,12 @@ def outward_links(block: Block, scope: Scope) -> tuple[Link, ...]:
     if not links:
         return ()
     moved: list[Link] = []
-    markers = [*_markers(block, scope)]
-    for link in links:
-        if not any(start < link.end and link.start < end for start, end, _ in markers):
-            shift = sum(len(shown) - (end - start) for start, end, shown in markers if end <= link.start)
+    markers, shift = deque(_markers(block, scope)), 0
+    for link in links:  # both are in order
+        while markers and markers[0][1] <= link.start:
+            start, end, shown = markers.popleft()
+            shift += len(shown) - (end - start)
+        if not markers or link.end <= markers[0][0]:
             moved.append(replace(link, start=link.start + shift, end=link.end + shift))
     return tuple(moved)
 

@@ -33,6 +33,7 @@ from indexer.sheets.contents import contents_of
 from indexer.sheets.dates import labelled_date
 from indexer.sheets.references import is_references_heading
 from indexer.sheets.wording import (
+    OWN_SHARE,
     SHORTEST_SENTENCE,
     asks,
     is_about_the_page,
@@ -49,10 +50,9 @@ from indexer.sheets.wording import (
 
 #: The headings that make a row: two that ask or announce something, or three that only hint at it. Chosen by eye.
 _ROW, _ROW_OF_HINTS = 2, 3
-#: The words of a section that are no links, and their part of all its words, that distinguish an article from a page of
-#: teasers. Sections of three articles have 30 to 312 of them, 79 % and more; cards on two landing pages at most 26, or
-#: at most half.
-_ARTICLE_WORDS, _ARTICLE_SHARE = 40, 2 / 3
+#: The words of a section that are in no link that distinguish an article from a page of teasers: sections of three
+#: articles have 30 to 312, cards on two landing pages at most 26. Their share of all words: `wording.OWN_SHARE`.
+_ARTICLE_WORDS = 40
 #: More words below a heading that leads to another page are its answer; teasers on two landing pages have at most 14.
 _LONGEST_TEASER = 20
 _INTERROGATIVE = re.compile(r"(?:what|how|why|when|where|who|which)(?:['\u2019]s)?\b", re.IGNORECASE)
@@ -210,7 +210,8 @@ def _is_section(block: Block) -> bool:
 
 def _directly_below(blocks: Sequence[Block], place: int) -> Iterator[Block]:
     """Yield the blocks below a heading, before the next heading of any rank."""
-    return takewhile(lambda block: block.kind not in ("heading", "question"), blocks[place + 1 :])
+    below = map(blocks.__getitem__, range(place + 1, len(blocks)))
+    return takewhile(lambda block: block.kind not in ("heading", "question"), below)
 
 
 def _stands_over_prose(blocks: Sequence[Block], place: int, least: int) -> bool:
@@ -218,7 +219,7 @@ def _stands_over_prose(blocks: Sequence[Block], place: int, least: int) -> bool:
     for block in _below(blocks, place):
         words += len(block.text.split())
         own += len(without_links(block).split())
-    return own >= least and own >= words * _ARTICLE_SHARE
+    return own >= least and own >= words * OWN_SHARE
 
 
 def _below(blocks: Sequence[Block], place: int) -> Iterator[Block]:

@@ -60,7 +60,7 @@ def split_with_outline(page: Page) -> tuple[FactSheet, Outline]:
     if not sections:
         raise PageError(page.path, _why_refused(parts, title))
     warnings = [*page.warnings, *_language(page, sections), *_leftovers(parts)]
-    header = _header(page, parts, warnings)
+    header = _header(page, title, parts, warnings)
     dates = _Dates(page, parts, warnings)
     scopes = _scopes(sections, parts, Allowance(page.path))
     questions = (section.heading.text for section in sections)
@@ -91,7 +91,8 @@ def _overview(parts: Outline, title: str) -> Section | None:
         return None
     if not text or (not answered and (is_error(title) or not is_prose(text) or leads_elsewhere(parts.preamble))):
         return None
-    parts.preamble = [block for block in parts.preamble if block not in text]
+    taken = set(map(id, text))  # equal blocks are different ones, and comparing all with all takes the square
+    parts.preamble = [block for block in parts.preamble if id(block) not in taken]
     same = next((section for section in parts.sections if fold(section.heading.text) == fold(title)), None)
     if same is not None:
         same.blocks[:0] = text
@@ -107,8 +108,7 @@ def _why_refused(parts: Outline, title: str | None) -> str:
     return "no question was found, and no text but links or an error message: leave it out, or write what it says"
 
 
-def _header(page: Page, parts: Outline, warnings: list[str]) -> SheetHeader:
-    title = page.title or find_title(parts.preamble, [section.heading.text for section in parts.sections])
+def _header(page: Page, title: str | None, parts: Outline, warnings: list[str]) -> SheetHeader:
     if title is None:
         title = PurePosixPath(page.path).stem.replace("-", " ").replace("_", " ")
         warnings.append(f"no title found; named after the file: {title!r}")

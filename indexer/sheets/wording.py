@@ -39,10 +39,13 @@ _SURVEY = re.compile(
 )
 #: What a sentence has that is about the page itself, its site, or how it is shown.
 _OF_THE_PAGE = re.compile(r"\bthis (?:web\s?)?(?:page|site)\b|\byour browser\b", re.IGNORECASE)
-#: What an error page, by the phrases of HTTP's status codes, and the results of a search are called.
+#: The whole title of an error page: a status code of HTTP, with or without its phrase, or one of a few phrases alone. A
+#: page on "Conflict of interest", a "401(k) plan" or "Error messages of the printer" is none. And of a page of results.
+_STATUS = "|".join(rf"{status.value}(?:\W+{re.escape(status.phrase)})?" for status in HTTPStatus if status >= 400)
 _ERROR = re.compile(
-    rf"\b(?:{'|'.join(re.escape(status.phrase) for status in HTTPStatus if status >= 400)})\b"
-    r"|^(?:error\b|[45]\d\d\b|search results|results for|page (?:unavailable|missing))",
+    rf"(?:(?:http|error|status)\W+){{0,3}}(?:{_STATUS})(?:\W+error)?"
+    r"|(?:page |file |\d{3}\W+page )?(?:not found|unavailable|does not exist)|(?:internal )?server error|access denied"
+    r"|search results\b.*|results for [\"'\u201c\u2018].*",
     re.IGNORECASE,
 )
 #: The part of the words of a text that are in no link, on a page that answers. Sections of three articles have 79 % and
@@ -54,7 +57,8 @@ _CLOSING = "\"'\u201d\u2019)*"
 QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u2e2e")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 #: How a sentence ends in any of these scripts, and letters that are written without spaces between words.
-_STOPS = (".", "!", "\u3002", "\uff0e", "\uff01", "\u0964", "\u06d4")
+_FULL_STOPS = (".", "\u3002", "\uff0e", "\u0964", "\u06d4")
+_STOPS = (*_FULL_STOPS, "!", "\uff01")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -83,7 +87,7 @@ def is_question(block: Block) -> bool:
 
 def says_something(block: Block, *, in_sentences: bool = False) -> bool:
     """Return whether a block is more than a word of a menu; `in_sentences`: only a full stop counts, not its length."""
-    stops = any(map(block.text.__contains__, _STOPS[0::2])) or block.text.endswith((*_STOPS, ":", "]"))
+    stops = any(stop in block.text for stop in _FULL_STOPS) or block.text.endswith(("!", "\uff01", ":", "]"))
     spoken = stops or block.kind in ("list_item", "table_row", "code")
     return spoken or (not in_sentences and word_count(block.text) >= SHORTEST_SENTENCE)
 
@@ -111,7 +115,7 @@ def is_prose(blocks: Sequence[Block]) -> bool:
 
 def is_error(title: str) -> bool:
     """Return whether a title is that of an error or of a search."""
-    return _ERROR.search(title) is not None
+    return _ERROR.fullmatch(title.strip(" .!")) is not None
 
 
 def without_links(block: Block) -> str:

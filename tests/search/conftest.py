@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from indexer import SearchEngine, open_index
-from tests.search.library import Library, Sheet
+from tests.search.library import ANSWERS, Library, Sheet
 
-ANSWERS = (("What is {}?", "It is invented."), ("How is {} treated?", "With rest and treatment."))
 HEART = (("What is {}?", "Dispose of old pills. The heart is a muscle. Diseases vary."),)
 EYE = (
     ("What are the symptoms of {}?", "Ptosis: the lid hangs over the eye."),

@@ -31,6 +31,7 @@ UNKNOWN = ("zebra", "quagga", "usherr", "xq28", "remedy", "cure")
 ASKING = ("How is {} treated?", "What is {}?", "What causes {}?", "Is {} inherited?", "Treatment", "Outlook")
 EVERYDAY = ("droopy eyelid", "throws up", "tummy pain", "why does it hurt", "my son has", "heart attack", "what is it")
 NOTE = "This note of the archive on how the table is to be read says nothing of hearts."
+ANSWERS = (("What is {}?", "It is invented."), ("How is {} treated?", "With rest and treatment."))
 SOURCES, DATES = ("Lakeside Archive", "LAUC"), ("2013", "2013-05", "2013-05-02", "2019-12")
 SIGNED = (
     *('"heart disease"', '"of the"', '"Usher syndrome type"', '""', '-"heart disease"', "-zebra"),
@@ -86,6 +87,15 @@ def collection() -> Iterator[tuple[str, Sheet]]:
         answers[0] = (answers[0][0], f"{answers[0][1]}. {NOTE if number % 4 == 0 else ''}")
         source, date = ("LAUC", "2013-05") if number % 2 else (None, None)
         yield f"sheet-{number}", Sheet(title, (other,) if number % 3 else (), source, date, tuple(answers))
+
+
+def library_of(parent: Path, *sheets: tuple[str, ...]) -> Library:
+    """Return a built collection of sheets that have (title, other names)."""
+    library = Library(parent)
+    for number, (title, *others) in enumerate(sheets):
+        library.write(f"{number:02}", Sheet(title, tuple(others), None, None, ANSWERS))
+    library.build()
+    return library
 
 
 def small_segments(patched: pytest.MonkeyPatch) -> None:

@@ -12,22 +12,12 @@ from indexer.language.analysis import fold, terms
 from indexer.search import a_to_z as module
 from indexer.search.a_to_z import a_to_z
 from tests.conftest import data
-from tests.search.conftest import ANSWERS
-from tests.search.library import Library, Sheet, edited_collection
+from tests.search.library import ANSWERS, Sheet, edited_collection, library_of
 
 
 def lines(engine: SearchEngine) -> dict[str, list[tuple[str, str | None]]]:
     """Return the names with their subjects under each letter that has some."""
     return {letter: [(one.name, one.subject) for one in found] for letter, found in engine.a_to_z().items() if found}
-
-
-def library_of(parent: Path, *sheets: tuple[str, ...]) -> Library:
-    """Return a built collection of sheets that have (title, other names)."""
-    library = Library(parent)
-    for number, (title, *others) in enumerate(sheets):
-        library.write(f"{number:02}", Sheet(title, tuple(others), None, None, ANSWERS))
-    library.build()
-    return library
 
 
 def test_every_letter_is_there_and_a_name_stands_under_its_own(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.model import PartialDate, SourceCoverage
 from indexer.search.coverage import coverage
 from tests.conftest import data
-from tests.search.conftest import ANSWERS
-from tests.search.library import Library, Sheet, edited_collection
+from tests.search.library import ANSWERS, Library, Sheet, edited_collection
 
 
 def write(library: Library, name: str, front: str, updated: tuple[str | None, ...]) -> None:

@@ -17,9 +17,8 @@ from indexer.search.syntax import FILTERS
 from indexer.search.understand import understand
 from tests.conftest import data
 from tests.search import exhaustive
-from tests.search.conftest import ANSWERS
 from tests.search.exhaustive import Answer
-from tests.search.library import QUERIES, TEXTS, UNKNOWN, Library, Sheet, edited_collection
+from tests.search.library import ANSWERS, QUERIES, TEXTS, UNKNOWN, Library, Sheet, edited_collection
 
 _OPENED: list[tuple[Snapshot, list[Answer]]] = []
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Query, SearchEngine, open_index
-from tests.search.test_a_to_z import library_of
+from tests.search.library import library_of
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,7 @@ from indexer.language.english import is_english
 from indexer.model import Correction, Understood
 from indexer.search.spelling import ONE_ERROR, TWO_ERRORS
 from tests.search.conftest import CLINIC
-from tests.search.library import misspelt
-from tests.search.test_a_to_z import library_of
+from tests.search.library import library_of, misspelt
 
 NAMES = [name for title, others, _ in CLINIC for name in (title, *others)]
 #: Words of names in small letters that may be misspelt: those of letters alone, and long enough.

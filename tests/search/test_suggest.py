@@ -16,8 +16,8 @@ from indexer.language.analysis import fold, words
 from indexer.model import Suggestion
 from indexer.search import suggest as module
 from indexer.search.suggest import suggest
-from tests.search.conftest import ANSWERS, CLINIC
-from tests.search.library import Library, Sheet, misspelt
+from tests.search.conftest import CLINIC
+from tests.search.library import ANSWERS, Library, Sheet, misspelt
 
 TITLES = [title for title, _, _ in CLINIC]
 NAMES = [name for title, others, _ in CLINIC for name in (title, *others)]

@@ -182,6 +182,25 @@ def test_8_an_error_a_search_and_a_list_of_links_are_refused_with_what_to_do(htm
         sheet(html)
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["401(k) plan", "Conflict of interest", "Is payment required?", "Error messages when printing", "Page layout",
+     "500 miles on one charge", "Not found at home: lost property", "Results for 2024"],
+)  # fmt: skip
+def test_8_a_title_that_shares_words_with_an_error_is_answered(title: str) -> None:
+    assert asked(f"<h1>{title}</h1><p>{CLAY}</p><p>{SO}</p>") == [title]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["404", "404 - Page not found", "HTTP 500 Internal Server Error", "Error 403: Forbidden", "Page not found!",
+     "Search results", 'Results for "tea"', "503 Service Unavailable"],
+)  # fmt: skip
+def test_8_the_title_of_an_error_or_of_a_search_is_refused(title: str) -> None:
+    with pytest.raises(PageError, match="leave it out"):
+        sheet(f"<h1>{title}</h1><p>{CLAY}</p><p>{SO}</p>")
+
+
 def test_8_a_heading_inside_an_answer_is_no_section_of_its_own() -> None:
     html = f"<h2>What is tea?</h2><p>{LEAF}</p><h3>Cups</h3><p>{CLAY}</p><h2>Pots</h2><p>{SO}</p>"
     assert asked(html) == ["What is tea?", "Pots"]
