@@ -9,8 +9,9 @@
 
 M is the information in the question: the sum of idf(w) over its words. covered(d) is the share of M whose words d
 contains (`index/impacts.py` says how far a word is covered). share(n) is the share of M in the words of the name n.
-about is the share of the words in names, not counting words that ask for a kind of answer. d is near n if a name of
-its sheet has all terms of a name in the question, because the right kind of answer about another subject is useless.
+about is the share of the words in names, not counting words that ask for a kind of answer and, in a message, the story
+around its question. d is near n if a name of its sheet has all terms of a name in the question, because the right kind
+of answer about another subject is useless.
 If the question has no name, every d is near. idf(w) is Lucene's, for all fields together:
 log(1 + (N - n + 0.5) / (n + 0.5)). Words that only frame the question count half. If clinical terms replace everyday
 words, a document gets the best of them, weighted by SYNONYM, and n is that of the most frequent one.
@@ -276,10 +277,10 @@ def _information(rows: Sequence[_Row], focus: int) -> float:
 
 
 def _about(rows: Sequence[_Row]) -> float:
-    """Return the share of the question in names, not counting words that ask for a kind of answer."""
-    asks = sum(row.information for row in rows if row.word.asks and row.word.focus is None)
+    """Return the share of the question in names, not counting words that frame the question."""
+    frames = sum(row.information for row in rows if row.word.frames and row.word.focus is None)
     named = sum(row.information for row in rows if row.word.focus is not None)
-    beside = sum(row.information for row in rows) - asks
+    beside = sum(row.information for row in rows) - frames
     return named / beside if beside > 0 else 1.0
 
 

@@ -42,7 +42,7 @@ def suggest(snapshot: Snapshot, text: str, limit: int = 8) -> tuple[Suggestion, 
     names = lookup.find(typed, limit, list(islice(snapshot.names.beginning_closed(forms(text)), limit)))
     if not names:
         question = understand(parse(Query(text), snapshot.kinds), snapshot)
-        if all(word.focus is not None or word.asks for word in question.words):
+        if all(word.focus is not None or word.frames for word in question.words):
             names = list(dict.fromkeys(question.names))
         names += question.rivals
     asked = _UNFINISHED.sub(lookup.completed(typed), text) if len(typed) > 1 else text

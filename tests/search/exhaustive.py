@@ -104,7 +104,7 @@ def rank(answers: Sequence[Answer], question: Question) -> dict[str, Score]:
     words = list({word.term: word for word in reversed(question.words)}.values())  # the first of each term
     information = {word.term: word.weight * _idf(answers, word) for word in words}
     everything = sum(information.values())
-    asks = sum(information[word.term] for word in words if word.asks and word.focus is None)
+    asks = sum(information[word.term] for word in words if word.frames and word.focus is None)
     named = sum(information[word.term] for word in words if word.focus is not None)
     about = named / (everything - asks) if everything > asks else 1.0
     found = {}

@@ -143,6 +143,12 @@ def test_the_kind_of_answer_is_said_and_whether_a_sheet_on_the_subject_has_it(
     assert (understood.type, understood.covered) == (kind, covered)
 
 
+def test_a_question_counts_more_than_the_story_before_it(clinic: SearchEngine) -> None:
+    story = "My son has congenital ptosis, and the lid hangs."
+    for text in (f"{story} How is it treated?", f"{story} I want to know how it is treated"):
+        assert clinic.search(Query(text)).hits[0].document.question_type == "treatment"
+
+
 def test_where_the_kind_is_not_covered_the_other_answers_of_the_subject_are_offered(clinic: SearchEngine) -> None:
     hits = clinic.search(Query("how can moyamoya disease be prevented")).hits
     assert [hit.header.title for hit in hits[:2]] == ["Moyamoya disease"] * 2
