@@ -8,13 +8,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
 from indexer.index.garbage import garbage_waits
-from indexer.index.generations import REMEDY, building, load, manifest, newest_whole, publish, reading
+from indexer.index.generations import REMEDY, reading
 from indexer.index.pages import (
     Decision,
     Entry,
@@ -27,6 +27,7 @@ from indexer.index.pages import (
     save_table,
 )
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
+from indexer.index.store import Folder, Store
 from indexer.index.vectors import Embedder
 from indexer.index.workers import Workers
 from indexer.meaning.model import Model
@@ -42,7 +43,7 @@ Progress = Callable[[int, int], None]
 
 def build_index(
     paths: Iterable[Path | str],
-    index: Path | str,
+    index: Path | str | Store,
     *,
     force: bool = False,
     dry_run: bool = False,
@@ -63,10 +64,11 @@ def build_index(
     those that serve now, and when a page that serves, or a folder of such, is there and cannot be looked at; PageError
     for a path that does not exist; IndexStateError while another build is at work.
     """
-    started, index = time.perf_counter(), Path(index)
+    started = time.perf_counter()
+    store = Folder(Path(index)) if isinstance(index, Path | str) else index
     with ExitStack() as held:
-        aside = None if dry_run else held.enter_context(building(index))
-        base = _base(index, force, model, site)
+        aside = None if dry_run else held.enter_context(store.building())
+        base = _base(store, aside, force, model, site)
         workers = held.enter_context(Workers(Embedder(model, base.embedded) if model else None, site))
         update = _Update(base, workers, progress)
         update.walk(map(Path, paths))
@@ -76,9 +78,8 @@ def build_index(
             _guard(report, base.generation.documents if base.generation else 0, update.out_of_reach())
         generation = base.generation
         if aside and not update.changes_nothing():
-            generation = publish(
-                update.write(aside / "generation"), index, report.documents, base.generation, model, site
-            )
+            written = update.write(aside / "generation")
+            generation = store.publish(written, report.documents, base.generation, model, site)
         return replace(report, generation=None if dry_run else generation, seconds=time.perf_counter() - started)
 
 
@@ -103,14 +104,14 @@ class _Base:
 
 
 @garbage_waits()
-def _base(index: Path, force: bool, model: Model | None, site: Site) -> _Base:
+def _base(store: Store, aside: Path | None, force: bool, model: Model | None, site: Site) -> _Base:
     """Start from the generation that readers would serve. Its files are checked as they do it: a build links them."""
     try:
-        (found, directory), refused = newest_whole(index, load)
+        (found, directory), refused = store.base(aside)
     except NoIndexError:
         return _Base()
     except IndexStateError as error:
-        return _Base(_last(index), rebuilt=str(error).removesuffix(REMEDY))
+        return _Base(store.last(), rebuilt=str(error).removesuffix(REMEDY))
     generation = found.generation()
     if refused:
         _log.warning("%s; this build starts from generation %d", str(refused).removesuffix(REMEDY), generation.number)
@@ -135,13 +136,6 @@ def _base(index: Path, force: bool, model: Model | None, site: Site) -> _Base:
             embedded=embedded,
         )
     return _Base(generation, answered=answered, rebuilt=rebuilt, embedded=embedded)
-
-
-def _last(index: Path) -> Generation | None:
-    """Return the last generation whose manifest can be read, if none can serve."""
-    with suppress(IndexStateError):
-        return newest_whole(index, manifest)[0][0].generation()
-    return None
 
 
 def _guard(report: BuildReport, serving: int, out_of_reach: list[str]) -> None:

@@ -59,11 +59,9 @@ class Segment:
 
     def link(self, old: Path, new: Path) -> None:
         """Give its files a second place, in the directory of another generation."""
-        name = Path("whoosh", f"{self.name}{self.details.COMPOUND_EXT}")
-        folder = Path("arrays", self.name)
-        (new / folder).mkdir(parents=True)
-        for file in [name, *(folder / file.name for file in (old / folder).iterdir())]:
-            link(old / file, new / file)
+        (new / "arrays" / self.name).mkdir(parents=True)
+        for file in [*old.glob(f"whoosh/{self.name}.*"), *old.glob(f"arrays/{self.name}/*")]:
+            link(file, new / file.relative_to(old))
 
     def deleted(self) -> set[int]:
         """Return the numbers of its documents that are deleted."""

@@ -4,7 +4,7 @@ import mmap
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from whoosh.reading import TermNotFound
 from indexer.index.columns import Columns, read_columns
 from indexer.index.garbage import garbage_waits
 from indexer.index.generations import load, reading
-from indexer.index.impacts import Impacts, Mask, Numbers
+from indexer.index.impacts import Impacts, Mask, Numbers, Opener
+from indexer.index.manifest import Manifest
 from indexer.index.names import Name, Names
 from indexer.index.records import Records
 from indexer.index.schema import TEXT_FIELDS, Record, schema
@@ -40,9 +41,16 @@ class Snapshot:
 
     @garbage_waits()
     def __init__(self, index: Path, number: int) -> None:
-        found, directory = load(index, number)
-        self.generation, self.crc32, self.site = found.generation(), found.crc32, found.site
+        directory = self._open(*load(index, number), None)
         with reading(number):
+            self._records = [Records(directory / "arrays" / name) for name in self._segments]
+            self._searcher = _searcher(directory / "whoosh")
+        self._turn = threading.Lock()  # a searcher serves one thread at a time
+
+    def _open(self, found: Manifest, directory: Path, opener: Opener | None) -> Path:
+        """Read what is kept in memory, and return the directory. `opener` opens the arrays of postings."""
+        self.generation, self.crc32, self.site = found.generation(), found.crc32, found.site
+        with reading(found.number):
             segments = read_segments(directory)
             stored = []
             for segment in segments:
@@ -50,13 +58,11 @@ class Snapshot:
                 stored.append(read_columns(directory / "arrays" / segment.name / "columns.msgpack"))
             self.columns = Columns(stored)
             parts = [(segment.name, segment.size, segment.deleted()) for segment in segments]
-            self.impacts = Impacts(directory / "arrays", parts)
-            self._records = [Records(directory / "arrays" / segment.name) for segment in segments]
+            self.impacts = Impacts(directory / "arrays", parts, opener)
             folders = (directory / "arrays" / segment.name for segment in segments)
             self.vectors = Vectors(folders) if found.model else None
+            self._segments = [segment.name for segment in segments]
             self._bases = [part.base for part in self.impacts.parts]
-            self._searcher = _searcher(directory / "whoosh")
-            self._turn = threading.Lock()  # a searcher serves one thread at a time
         self.names = Names()
         for first, names in self.columns.names.items():
             give_way()
@@ -64,6 +70,7 @@ class Snapshot:
                 self.names.add(self.columns.sheet_of(first), names)
         for one in stored:
             self.names.words.update(one.name_words)
+        return directory
 
     def close(self) -> None:
         """Let go of the files."""
@@ -170,6 +177,10 @@ class Snapshot:
         part = bisect_right(self._bases, number) - 1
         return self._records[part][number - self._bases[part]]
 
+    def records(self, numbers: Sequence[int]) -> list[Record]:
+        """Return what is stored for some document numbers, in their order."""
+        return list(map(self.record, numbers))
+
     def answer(self, id: str) -> tuple[FactSheet, Document] | None:
         """Return an answer with its sheet, or None. An id finds its answer after a corrected title, too."""
         number = self.number(id)
@@ -190,7 +201,7 @@ class Snapshot:
 
     def sheet(self, id: str) -> FactSheet | None:
         """Return a sheet with its answers in reading order, or None."""
-        records = [self.record(number) for number in self.sheet_numbers(id)]
+        records = self.records(self.sheet_numbers(id))
         documents = tuple(record.document for record in records)
         return FactSheet(records[0].header, records[0].references, documents) if records else None
 

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from indexer.errors import IndexStateError
 from indexer.index.garbage import garbage_waits
-from indexer.index.generations import manifest, newest_whole
 from indexer.index.snapshot import Snapshot
+from indexer.index.store import Folder, Store
 from indexer.language.question_types import QuestionType
 from indexer.meaning.model import Model
 from indexer.model import (
@@ -59,18 +58,21 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     """
 
     def __init__(
-        self, index: Path | str, query_ms: int | None = None, opens_aside: bool = False, model: Model | None = None
+        self,
+        index: Path | str | Store,
+        query_ms: int | None = None,
+        opens_aside: bool = False,
+        model: Model | None = None,
     ) -> None:
         self.model = model
-        self._index = Path(index)
+        self._store = Folder(Path(index)) if isinstance(index, Path | str) else index
         self._query_ms = query_ms
         self._opens_aside = opens_aside
-        self._current = str(self._index / "CURRENT")
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self.damaged = False
         self._newest: Snapshot | None = None
-        self._seen: tuple[int, int] | None = None  # which CURRENT named it
+        self._seen: object = None  # the store's stamp when it was opened
         self._opening = 0  # how often a newer one was looked for: of two that are opened aside the last counts
         self._held: Counter[Snapshot] = Counter()  # by how many calls; an older one is closed after its last
         self._pinned: ContextVar[Snapshot | None] = ContextVar("pinned", default=None)  # by a block of this thread
@@ -204,15 +206,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 held.close()
 
     def _newest_snapshot(self) -> Snapshot:
-        """Return the snapshot that answers; look for a newer one when CURRENT is another file than it was."""
-        try:
-            found = os.stat(self._current)  # noqa: PTH116 - a path object would take ten times as long
-            seen = (found.st_ino, found.st_mtime_ns)
-        except OSError:
-            seen = None
-        newest = self._newest
+        """Return the snapshot that answers; look for a newer one when the store's stamp has changed."""
+        seen, newest = self._store.stamp(), self._newest
         if newest is None:
-            newest = self._take(*newest_whole(self._index, Snapshot))
+            newest = self._take(*self._store.newest(None))
         elif seen != self._seen:
             self._opening += 1
             if self._opens_aside:
@@ -220,7 +217,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 arguments = (newest, self._opening)
                 threading.Thread(None, self._open_aside, "opens a generation", arguments, daemon=True).start()
             else:
-                newest = self._take(*self._newer(newest))
+                newest = self._take(*self._store.newest(newest))
         self._seen = seen
         return newest
 
@@ -229,7 +226,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         unhurried()
         try:
             with garbage_waits():
-                snapshot, damage = self._newer(answers)
+                snapshot, damage = self._store.newest(answers)
                 if snapshot is not answers:
                     _make_ready(snapshot, self.model)
             with self._lock:
@@ -240,18 +237,6 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         finally:
             with self._lock:
                 self._let_go(answers)
-
-    def _newer(self, answers: Snapshot) -> tuple[Snapshot, IndexStateError | None]:
-        """Return the newest generation that is whole, or the one that answers, and what is wrong with a newer."""
-
-        def opened(index: Path, number: int) -> Snapshot:
-            same = manifest(index, number)[0].crc32 == answers.crc32  # a number comes again in a new directory
-            return answers if same else Snapshot(index, number)
-
-        try:
-            return newest_whole(self._index, opened)
-        except IndexStateError as error:
-            return answers, error
 
     def _take(self, snapshot: Snapshot, damage: IndexStateError | None) -> Snapshot:
         """Make a snapshot the current one, and log what is wrong with the last published one."""

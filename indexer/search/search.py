@@ -164,10 +164,10 @@ def _hits(
     groups = page(snapshot, asked, ranking)
     concepts, firsts = question.understood.concepts, [group[0] for group in groups]
     contains = [_contains(snapshot, concept, firsts) for concept in concepts]
-    marked = _marked(asked, question)
+    marked, records = _marked(asked, question), snapshot.records(firsts)
     for position, (number, *folded) in enumerate(groups):
         check_time()
-        record, sheet = snapshot.record(number), snapshot.columns.sheet_of(number)
+        record, sheet = records[position], snapshot.columns.sheet_of(number)
         others = (other for other in sheet if other != number)
         yield Hit(
             header=record.header,

@@ -33,6 +33,7 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
         if term not in function_terms() and impacts.frequency(term)
     }
     terms_used = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]
+    impacts.fetch(terms_used)
     scores = np.zeros(impacts.size)
     for term in terms_used:
         for part in impacts.parts:
@@ -44,5 +45,5 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
     if impacts.live is not None:
         scores *= impacts.live
     best = np.lexsort((columns.reading_order, -scores))[:SIMILAR]
-    records = [snapshot.record(other) for other in best.tolist() if scores[other] > 0]
+    records = snapshot.records([other for other in best.tolist() if scores[other] > 0])
     return tuple((record.header, record.document) for record in records)

@@ -123,7 +123,7 @@ def test_a_server_that_runs_goes_on_with_what_it_has_when_what_is_published_is_d
             return generation
 
         with monkeypatch.context() as patched:
-            patched.setattr(build, "publish", damaged)
+            patched.setattr(generations, "publish", damaged)
             shelf.publish(3)
         assert engine.generation().number == 2
         wait_for_threads()

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 from indexer import Query, SearchEngine
 from indexer.cli import main
+from indexer.index import store
 from indexer.index.generations import building
 from indexer.index.snapshot import Snapshot
-from indexer.search import engine as engine_module
 from tests.index.rounds import Rounds, answers, rounds
 
 
@@ -139,7 +139,7 @@ def test_what_is_dropped_while_it_is_being_opened_is_no_damage(
                 shelf.publish(10 * number + round_)
         return Snapshot(index, number)
 
-    monkeypatch.setattr(engine_module, "Snapshot", late)
+    monkeypatch.setattr(store, "Snapshot", late)
     with SearchEngine(shelf.index) as engine:
         assert rounds(answers(engine)) == {"round42"}
         assert (tried, engine.damaged, caplog.text) == ([2, 4, 6], False, "")

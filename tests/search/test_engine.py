@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Query, SearchEngine, build_index
+from indexer.index import store
 from indexer.index.snapshot import Snapshot
 from indexer.search import engine as engine_module
 
@@ -46,7 +47,7 @@ class Gate:
             finally:
                 self.made.release()
 
-        monkeypatch.setattr(engine_module, "Snapshot", make)
+        monkeypatch.setattr(store, "Snapshot", make)
 
     def let_through(self, count: int = 1) -> None:
         """Let snapshots be made, and wait until so many were tried and their threads have ended."""
