@@ -9,8 +9,7 @@ from typing import Any
 import yaml  # PyYAML: front matter is YAML nearly everywhere
 
 from indexer.errors import PageError
-from indexer.model import Facets
-from indexer.readers.provenance import KEYS, LONGEST, checked
+from indexer.readers.provenance import KEYS, LONGEST, checked, facets_of
 
 _BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?\n)?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 #: What may be above front matter: empty lines and comments. Below them, a rule and a `key: value` line open it.
@@ -22,8 +21,6 @@ _TEMPLATE = re.compile(
     r"|^[ \t]*(?:\{%[^\n]*?%\}|\{:[^\n{}]*\})[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
-#: A longer text is a description, not a value to filter by. Nobody reads more values of one sheet.
-_LONGEST_VALUE, _MOST_VALUES = 100, 20
 #: What site generators and content systems call the keys of `provenance.KEYS`.
 _ALSO_CALLED = {
     "dated": (
@@ -55,27 +52,13 @@ def split_front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     try:
         front = _table(match[1], match[2] or "")
         body = _TEMPLATE.sub(lambda tag: "\n" * tag[0].count("\n"), text[match.end() :])
-        return checked(front) | _others(front), "\n" * text.count("\n", 0, match.end()) + body
+        return checked(front) | facets_of(front, {*KEYS, *chain(*_ALSO_CALLED.values())}), "\n" * text.count(
+            "\n", 0, match.end()
+        ) + body
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # TOML's errors are ValueErrors
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
         raise PageError(path, f"front matter: {reason}", line + 1 + mark.line if mark else line) from error
-
-
-def _others(front: dict[str, Any]) -> dict[str, Facets]:
-    """Return as "front" the short texts, and lists of them, under keys that only the site file may know."""
-    known, facets = {*KEYS, *chain(*_ALSO_CALLED.values())}, []
-    for key, value in front.items():
-        values = [" ".join(text.split()) for text in _texts(value)] if key not in known else []
-        if kept := tuple(dict.fromkeys(text for text in values if 0 < len(text) <= _LONGEST_VALUE)):
-            facets.append((key, kept))
-    return {"front": tuple(facets)} if facets else {}
-
-
-def _texts(value: object) -> list[str]:
-    """Return a text, or the first texts of a list: YAML can make a list enormous."""
-    values = value[:_MOST_VALUES] if isinstance(value, list) else [value]
-    return [text for text in values if isinstance(text, str)]
 
 
 def _table(fence: str, text: str) -> dict[str, Any]:

@@ -312,8 +312,9 @@ def _holds_data(table: LexborNode) -> bool:
     It has more than one column, no heading, rule or table inside, no cell of several paragraphs, and no cell that asks
     something: questions beside or above their answers are text, not data.
     """
-    framing = "h1, h2, h3, h4, h5, h6, hr, td table, td p + p + p"
-    if table.attributes.get("role") in ("presentation", "none") or table.css_first(framing):
+    framing = "h1, h2, h3, h4, h5, h6, hr, td p + p + p"
+    inside = len(table.css("table")) > 1  # the table itself is one of them
+    if table.attributes.get("role") in ("presentation", "none") or inside or table.css_first(framing):
         return False
     rows = [[cell.text().strip() for cell in row.css("td, th")] for row in table.css("tr")]
     asking = sum(1 for cells in rows if any(_CELL_THAT_ASKS.match(cell) for cell in cells))

@@ -83,10 +83,17 @@ class Chrome:
         if not hidden and attributes.get("aria-hidden") != "true":
             return False
         names = {attributes.get("id") or "", *(attributes.get("class") or "").split()}
-        folds = (
-            node.mem_id in self._headed or attributes.get("role") in _PANELS
-        )  # what has headings is shown by a script
+        headed = node.mem_id in self._headed  # a script shows it
+        folds = headed or attributes.get("role") in _PANELS or _is_below_an_opener(node)
         return names.isdisjoint(self._opened) and not folds
+
+
+def _is_below_an_opener(node: LexborNode) -> bool:
+    """Return whether the element before one says that it folds something."""
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before is not None and before.css_first("[aria-expanded]") is not None
 
 
 def _around(nodes: Iterable[LexborNode]) -> set[int]:

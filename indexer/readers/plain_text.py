@@ -6,7 +6,7 @@ from dataclasses import replace
 from indexer.model import Block, Page
 from indexer.readers.html import page_of
 from indexer.readers.html_lines import opens_with_label
-from indexer.readers.provenance import checked, described
+from indexer.readers.provenance import checked, described, facets_of
 
 #: Nobody wraps text narrower or wider than this; else a file has a paragraph on each line.
 _NARROWEST_WRAP, _WIDEST_WRAP = 60, 120
@@ -19,6 +19,10 @@ _ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013]|(?P<n>\d{1,3})[.)]|[\[(](?P<en
 _KEYS = {"title": "title", "topic": "title", "url": "url", "source": "source", "language": "language"}
 _KEYS |= {"licence": "licence", "license": "licence", "retrieved": "retrieved", "last updated": "dated"}
 _SAID = re.compile(r"([A-Za-z][A-Za-z ]{1,20}):[ \t]+(\S.*)")
+#: A line under another name that is text, not a value to filter by: a sentence, or other names of the subject.
+_TEXT = re.compile(r"[.?!]\s*$|^\s*(?:also|synonyms?|(?:other|alternative) names?)\b", re.IGNORECASE)
+#: The line below a title, and the rank that it gives it: ==== or ----.
+_UNDERLINE, _RANKS = re.compile(r"(=|-){3,}"), {"=": 1, "-": 2}
 #: From so many end tags on, a text is HTML that somebody saved without its head.
 _LEAST_TAGS = 3
 #: One such line may be the first of the text.
@@ -42,17 +46,23 @@ def _said_on_top(text: str) -> tuple[dict[str, str], str]:
     lines = text.lstrip("\ufeff").split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     said: dict[str, str] = {}
+    others: dict[str, str] = {}  # what only the site file may know
     end = first
     for line in lines[first:]:
         match = _SAID.fullmatch(line.strip())
-        if not match or match[1].casefold() not in _KEYS:
+        name = match[1].casefold() if match else ""
+        if not match or (name not in _KEYS and _TEXT.search(line)):
             break
-        said.setdefault(_KEYS[match[1].casefold()], match[2])
+        (said if name in _KEYS else others).setdefault(_KEYS.get(name, name), match[2])
         end += 1
-    if end - first < _FEWEST_LINES or ("url" in said and not said["url"].startswith(("http://", "https://"))):
+    if (
+        not said
+        or end - first < _FEWEST_LINES
+        or ("url" in said and not said["url"].startswith(("http://", "https://")))
+    ):
         return {}, text
     try:
-        return checked(said), "\n".join([""] * end + lines[end:])
+        return checked(said) | facets_of(others), "\n".join([""] * end + lines[end:])
     except ValueError:  # a date or address that is none: it is text
         return {}, text
 
@@ -74,6 +84,15 @@ def _lines_of(text: str, path: str) -> Page:
         follows = last is not None and last.kind == "list_item" and ordinal == (last.ordinal and last.ordinal + 1)
         if match and not follows and goes_on:
             match = None  # a number or a dash that was wrapped to the start of a line
+        if (
+            (under := _UNDERLINE.fullmatch(line.strip()))
+            and last
+            and last.kind == "paragraph"
+            and last.line == number - 1
+        ):
+            blocks[-1] = replace(last, kind="heading", level=_RANKS[under[1]])
+            above = ""
+            continue
         if last and words and not match and (goes_on or (last.kind == "list_item" and line[0].isspace())):
             texts[-1] += words
         elif words:

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from indexer.errors import PageError
-from indexer.model import Page, Provenance, partial_date
+from indexer.model import Facets, Page, Provenance, partial_date
 
 _TEXTS = ("title", "url", "source", "licence", "language", "dated")
 _DATES = ("last_updated", "written", "retrieved")
 KEYS = (*_TEXTS, *_DATES, "also_known_as", "day_first")
 #: What `source.toml` may say of all pages of a folder.
 FOLDER_KEYS = (*Provenance.__slots__, "language", "day_first")
+
+#: A longer text is a description, not a value to filter by. Nobody reads more values of one sheet.
+_LONGEST_VALUE, _MOST_VALUES = 100, 20
 
 #: The characters of front matter or a sidecar. PyYAML takes 0.8 s for so many, tomllib seconds for one key of 25,000
 #: dotted names, and the square for more. Front matter looked at has 1,414 at most.
@@ -26,6 +29,22 @@ LONGEST = 50_000
 def checked(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entries of a table that have a known key and a value. Raises ValueError for one of a wrong kind."""
     return {key: _value(key, table[key]) for key in KEYS if not _is_empty(table.get(key))}
+
+
+def facets_of(table: Mapping[str, Any], known: Collection[str] = ()) -> dict[str, Facets]:
+    """Return as "front" the short texts, and lists of them, under keys that only the site file may know."""
+    facets = []
+    for key, value in table.items():
+        values = [" ".join(text.split()) for text in _texts(value)] if key not in known else []
+        if kept := tuple(dict.fromkeys(text for text in values if 0 < len(text) <= _LONGEST_VALUE)):
+            facets.append((key, kept))
+    return {"front": tuple(facets)} if facets else {}
+
+
+def _texts(value: object) -> list[str]:
+    """Return a text, or the first texts of a list: YAML can make a list enormous."""
+    values = value[:_MOST_VALUES] if isinstance(value, list) else [value]
+    return [text for text in values if isinstance(text, str)]
 
 
 def _is_empty(value: object) -> bool:
@@ -60,7 +79,8 @@ def described(page: Page, known: Mapping[str, Any]) -> Page:
     """Return a page with what is known of it put where the page itself says nothing."""
     keys = ("title", "last_updated", "dated", "written", "language")
     fields: dict[str, Any] = {key: getattr(page, key) or known.get(key) for key in keys}
-    fields["front"] = page.front or known.get("front", ())
+    own = {key for key, _ in page.front}
+    fields["front"] = page.front + tuple(facet for facet in known.get("front", ()) if facet[0] not in own)
     fields["day_first"] = known.get("day_first") if page.day_first is None else page.day_first
     origin: dict[str, Any] = {key: getattr(page.provenance, key) or known.get(key) for key in Provenance.__slots__}
     names = page.also_known_as or known.get("also_known_as", ())
@@ -120,8 +140,11 @@ def _table(path: Path, allowed: tuple[str, ...], root: Path) -> dict[str, Any]:
         if len(text) > LONGEST:
             raise ValueError(f"more than {LONGEST:,} characters")
         table = tomllib.loads(text)
+        facets = table.pop("facets", {})
+        if not isinstance(facets, dict):
+            raise ValueError("facets must be a table of names and texts")
         if unknown := sorted(table.keys() - allowed):
             raise ValueError(f"unknown key {unknown[0]!r}; known are {', '.join(allowed)}")
-        return checked(table)
+        return checked(table) | facets_of(facets)
     except ValueError as error:  # TOML's and UTF-8's errors are ValueErrors too
         raise PageError(path.relative_to(root).as_posix(), str(error)) from error

@@ -24,7 +24,7 @@ page; a question above the contents or below the references that they do not lis
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from indexer.language.analysis import fold
 from indexer.language.question_types import question_type, section_type
@@ -179,6 +179,8 @@ def _other_sections(blocks: Sequence[Block], openings: Collection[int], taken: C
     if leads_elsewhere(blocks, openings):
         return set()
     sections: set[int] = set()
+    labels = {n for n, block in enumerate(blocks) if block.kind == "heading" and block.level >= LABEL_RANK}
+    labels -= set(openings)
     around: Block | None = None  # the question or section that the walk is in
     for place, block in enumerate(blocks):
         inside = around is not None and bool(openings) and block.level > (around.level or LABEL_RANK)
@@ -188,7 +190,7 @@ def _other_sections(blocks: Sequence[Block], openings: Collection[int], taken: C
             place not in taken
             and _is_section(block)
             and not inside
-            and any(map(is_told, _directly_below(blocks, place)))
+            and any(map(is_told, _directly_below(blocks, place, labels)))
         ):
             sections.add(place)
             around = block
@@ -208,10 +210,11 @@ def _is_section(block: Block) -> bool:
     return not (is_about_the_page(block.text) or is_references_heading(block) or labelled_date(block.text))
 
 
-def _directly_below(blocks: Sequence[Block], place: int) -> Iterator[Block]:
-    """Yield the blocks below a heading, before the next heading of any rank."""
-    below = map(blocks.__getitem__, range(place + 1, len(blocks)))
-    return takewhile(lambda block: block.kind not in ("heading", "question"), below)
+def _directly_below(blocks: Sequence[Block], place: int, labels: Collection[int] = ()) -> Iterator[Block]:
+    """Yield the blocks below a heading, before the next question or heading that is not one of some labels."""
+    below = range(place + 1, len(blocks))
+    ends = (n for n in below if blocks[n].kind in ("heading", "question") and n not in labels)
+    return map(blocks.__getitem__, range(place + 1, next(ends, len(blocks))))
 
 
 def _stands_over_prose(blocks: Sequence[Block], place: int, least: int) -> bool:
@@ -245,7 +248,7 @@ def _among_lines(blocks: Sequence[Block], taken: Collection[int], contents: set[
     # When every question of the contents is asked again in the same words, only these open answers.
     complete = not any(is_question(blocks[place]) for place in range(first, body) if place not in contents)
     references = min(taken, default=len(blocks))
-    found: set[int] = set()
+    found = _asking_items(blocks) - contents - set(taken)
     for place, (block, below) in enumerate(pairwise([*blocks, None])):
         if block is None or place in taken or place in contents:
             continue
@@ -253,6 +256,13 @@ def _among_lines(blocks: Sequence[Block], taken: Collection[int], contents: set[
         if fold(block.text) in listed or (not in_doubt and _line_opens(block, below)):
             found.add(place)
     return found
+
+
+def _asking_items(blocks: Sequence[Block]) -> set[int]:
+    """Return the numbered items of a plain text that ask and have an answer below them; none for a single one."""
+    pairs = enumerate(pairwise(blocks))
+    items = {n for n, (item, below) in pairs if item.ordinal and is_question(item) and _answers(below)}
+    return items if len(items) >= _ROW else set()
 
 
 def _line_opens(block: Block, below: Block | None) -> bool:

@@ -83,7 +83,7 @@ def _overview(parts: Outline, title: str) -> Section | None:
     line = parts.preamble[titles[-1]].line if titles else 0
     text = parts.preamble[titles[-1] + 1 if titles else 0 :]
     if answered:
-        text = list(takewhile(lambda block: block.kind != "heading", text)) if titles else []
+        text = list(takewhile(lambda block: block.kind != "heading", text))
     text = [block for block in text if not leads_away(block) and not find_other_names([block])]
     first = next((n for n, block in enumerate(text) if tells(block) or (not answered and is_told(block))), len(text))
     text = text[first:]

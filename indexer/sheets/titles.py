@@ -7,6 +7,7 @@ from itertools import takewhile
 from indexer.language.analysis import analyse
 from indexer.language.question_types import section_type
 from indexer.model import Block
+from indexer.sheets.wording import tells
 
 _OTHER_NAMES = re.compile(
     r"(?:other names?|also (?:known as|called)|synonyms?|alternative names?)(?: for this condition)?\s*:\s*(.*)",
@@ -22,14 +23,18 @@ def find_title(preamble: Sequence[Block], questions: Sequence[str]) -> str | Non
     """Return the first heading of the first level, or the line above the questions that they share, or None.
 
     Among plain lines whose words, a bracket at the end aside, occur together in a question, the one with the most words
-    wins, then the one in more questions.
+    wins, then the one in more questions. Where none does, the first line is the title if all others are sentences.
     """
     headings = [block.text for block in preamble if block.kind == "heading" and block.level == 1]
     asked = [f" {_terms(question)} " for question in questions]
     lines = [block.text for block in preamble[:_NEAR_THE_TOP] if not section_type(block.text)]
     shared = [(sum(f" {_terms(_BRACKET.sub('', line))} " in words for words in asked), line) for line in lines]
     ranked = [(len(line.split()), count, line) for count, line in shared if count]
-    return headings[0] if headings else max(ranked, key=lambda entry: entry[:2])[2] if ranked else None
+    if headings or ranked:
+        return headings[0] if headings else max(ranked, key=lambda entry: entry[:2])[2]
+    first, others = preamble[:1], preamble[1:]
+    alone = first and (others or questions) and not tells(first[0]) and all(map(tells, others))
+    return first[0].text if alone and first[0].text in lines else None
 
 
 def find_other_names(preamble: Sequence[Block]) -> tuple[str, ...]:

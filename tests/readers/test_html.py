@@ -192,6 +192,13 @@ def test_a_table_that_holds_the_page_beside_its_menu_is_no_data() -> None:
     assert answers(html)[0][0] == "What is it?"
 
 
+def test_a_table_of_data_inside_a_layout_is_data() -> None:
+    html = (
+        "<table><tr><td>Menu</td><td><h2>Tea</h2><table><tr><td>Cup<td>Ml<tr><td>Big<td>300</table></td></tr></table>"
+    )
+    assert [text for kind, _, text in shape(html) if kind == "table_row"] == ["Cup | Ml", "Big | 300"]
+
+
 def test_one_cell_that_asks_makes_no_page_of_a_table() -> None:
     html = "<table><tr><th>What does it cost?<th>Cups<tr><td>Five<td>Two</table>"
     assert [kind for kind, _, _ in shape(html)] == ["table_row", "table_row"]
@@ -263,6 +270,8 @@ def test_a_header_of_the_site_is_chrome_and_its_heading_still_names_the_page() -
         "<div aria-hidden=true><h2>What is it?</h2><p>A leaf.</p></div>",
         "<div hidden><h2>What is it?</h2><p>A leaf.</p></div>",
         "<div class=socialist><h2>What is it?</h2></div><p>A leaf.</p>",
+        "<h2 aria-expanded=false>What is it?</h2><div hidden><p>A leaf.</p></div>",
+        "<h2><button aria-expanded=false>What is it?</button></h2> <div style='display: none'>A leaf.</div>",
     ],
 )
 def test_what_holds_the_text_of_the_page_is_no_chrome(html: str) -> None:

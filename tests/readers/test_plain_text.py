@@ -84,6 +84,28 @@ def test_an_indented_line_under_a_list_item_goes_on_with_it() -> None:
     assert texts(page) == [LONG, "Tea. http://example.org/tea", "Cups."]
 
 
+@pytest.mark.parametrize(("line", "rank"), [("====", 1), ("-----------------", 2)])
+def test_a_line_that_is_underlined_is_a_heading(line: str, rank: int) -> None:
+    (title, below) = read_plain_text(f"Tea\n{line}\n\nTea is a leaf.", "page.txt").blocks
+    assert (title.kind, title.text, title.level, below.kind) == ("heading", "Tea", rank, "paragraph")
+
+
+@pytest.mark.parametrize("page", ["Tea\n\n====\n", "- Tea\n====\n", "Tea\n==\n", "Tea\n==== 5\n"])
+def test_a_line_of_signs_elsewhere_makes_no_heading(page: str) -> None:
+    assert "heading" not in {block.kind for block in read_plain_text(page, "page.txt").blocks}
+
+
+def test_lines_on_top_under_other_names_are_kept_for_facets() -> None:
+    page = read_plain_text("Title: Tea\nCategory: Drinks\nOther names: Cha; Char\n\nWhat is it?\n\nA leaf.", "page.txt")
+    assert (page.title, page.front) == ("Tea", (("category", ("Drinks",)),))
+    assert [block.text for block in page.blocks] == ["Other names: Cha; Char", "What is it?", "A leaf."]
+
+
+@pytest.mark.parametrize("line", ["Note: tea is hot.", "Question: Is tea hot?"])
+def test_a_sentence_below_the_lines_on_top_is_text(line: str) -> None:
+    assert texts(f"Title: Tea\nSource: Us\n{line}\n") == [line]
+
+
 @settings(deadline=None)
 @given(st.text())
 def test_the_words_of_any_text_are_in_its_blocks_in_order_and_no_others(text: str) -> None:

@@ -53,6 +53,7 @@ def test_what_a_page_says_of_itself_comes_before_its_sidecar(tmp_path: Path) -> 
         ("sub/page.txt.meta.toml", f"{'a.' * 25_000}b = 1", "more than 50,000 characters"),
         ("sub/page.meta.toml", 'also_known_as = "Cup"', "also_known_as must be a list of names"),
         ("sub/source.toml", "source = Lakeside", "line 1"),
+        ("sub/source.toml", 'facets = "North"', "facets must be a table of names and texts"),
         ("source.toml", 'title = "All"', "unknown key 'title'"),
     ],
 )
@@ -61,6 +62,14 @@ def test_a_bad_sidecar_is_named_with_its_reason(tmp_path: Path, name: str, text:
         read(tmp_path, {name: text})
     assert str(caught.value).startswith(f"{name}:")
     assert reason in caught.value.reason
+
+
+def test_facets_beside_a_page_are_kept_and_the_nearest_word_counts(tmp_path: Path) -> None:
+    files = {
+        "source.toml": '[facets]\nfloor = "1"\narea = ["North", "South"]',
+        "sub/page.meta.toml": '[facets]\nfloor = "2"',
+    }
+    assert read(tmp_path, files).front == (("floor", ("2",)), ("area", ("North", "South")))
 
 
 def test_a_sidecar_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:

@@ -160,6 +160,14 @@ def test_8_headings_that_are_no_row_are_the_sections_of_their_page(row: list[str
     assert asked(headings(*row)) == row
 
 
+def test_8_a_section_of_nothing_but_terms_is_one() -> None:
+    terms = f"<dl><dt>Cup</dt><dd>{CLAY}</dd><dt>Pot</dt><dd>{CLAY}</dd></dl>"
+    assert answers(f"<h1>Tea</h1>{headings('Leaves', 'Water')}<h2>Dishes</h2>{terms}")[-1] == (
+        "Dishes",
+        f"Cup\n\n{CLAY}\n\nPot\n\n{CLAY}",
+    )
+
+
 def test_8_a_page_of_teasers_has_no_sections() -> None:
     teasers = "".join(f"<h2><a href=/{n}>{n}</a></h2><p>{CLAY}</p>" for n in ("Cups", "Jugs", "Pots"))
     more = "".join(f"<h2>{n}</h2><p>{CLAY}</p><p><a href=/{n}>Read on</a></p>" for n in ("Cups", "Jugs"))

@@ -113,6 +113,16 @@ def test_a_first_question_asked_twice_keeps_both_dated_answers(split: Split) -> 
     assert answers(split(saved_page(pairs, contents=[]))) == pairs
 
 
+def test_numbered_questions_of_a_text_open_their_answers(split: Split) -> None:
+    page = "Tea\n\n1. What is it?\n\nA leaf.\n\n2. Who has it?\n\nPeople do.\n"
+    assert answers(split(page)) == [("What is it?", "A leaf."), ("Who has it?", "People do.")]
+
+
+def test_a_list_of_questions_in_an_answer_opens_nothing(split: Split) -> None:
+    page = "Tea\n\nWhat to ask?\n\nAsk these:\n1. What is it?\n2. Who has it?\nThen drink it.\n"
+    assert [question for question, _ in answers(split(page))] == ["What to ask?"]
+
+
 def test_a_question_whose_answer_is_missing_is_warned_of_and_is_no_document(split: Split) -> None:
     sheet = split(saved_page().replace(f"{ANSWERS[WHY]}\nLast updated: 5/1/2013\n", ""))
     assert [document.question for document in sheet.documents] == [WHAT, HOW]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer import read_sheet
 from indexer.errors import PageError
 from indexer.model import FactSheet
+from indexer.readers.markdown import read_markdown
 from indexer.readers.plain_text import read_plain_text
 from indexer.sheets.split import split_page
 from tests import golden
@@ -73,6 +74,12 @@ def test_the_founding_page_is_four_answers_with_their_dates_types_and_references
 def test_a_page_without_a_question_and_an_answer_is_refused(text: str, reason: str) -> None:
     with pytest.raises(PageError, match=rf"page\.txt: {reason}"):
         split_page(read_plain_text(text, "page.txt"))
+
+
+def test_text_above_the_first_question_answers_a_title_that_front_matter_gives() -> None:
+    text = "---\ntitle: Tea\n---\n\nTea is a leaf that people pour water on.\n\n## Who has it?\n\nPeople do.\n"
+    documents = split_page(read_markdown(text, "tea.md")).documents
+    assert [document.question for document in documents] == ["Tea", "Who has it?"]
 
 
 @settings(deadline=None)

@@ -27,6 +27,10 @@ def lines(*texts: str) -> list[Block]:
         ("Diseases|Teacup disease", BRIEF, "Teacup disease"),
         ("Diseases|Teacup disease (TD)", QUESTIONS, "Teacup disease (TD)"),
         ("Symptoms|Porphyry", ["Symptoms of porphyry?"], "Porphyry"),
+        ("Hot drinks", ["Who has it?"], "Hot drinks"),
+        ("Hot drinks|They are drunk from cups.", ["Who has it?"], "Hot drinks"),
+        ("Home|Hot drinks", ["Who has it?"], None),
+        ("They are drunk from cups.", ["Who has it?"], None),
     ],
 )  # fmt: skip
 def test_the_line_that_the_questions_share_is_the_title(preamble: str, questions: list[str], title: str | None) -> None:
