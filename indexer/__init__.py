@@ -7,18 +7,21 @@
 ...     print(results.hits[0].snippets[0].text)
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.engine import Engine
 from indexer.errors import IndexStateError
-from indexer.index.build import build_index
+from indexer.index.build import Progress, update_index
 from indexer.language.question_types import QuestionType, question_types
 from indexer.meaning.model import Model, open_model
-from indexer.model import FactSheet, Query, Results
+from indexer.model import BuildReport, FactSheet, Query, Results
 from indexer.readers import read_page
 from indexer.search.engine import SearchEngine
 from indexer.settings import Settings
 from indexer.sheets.split import split_page
+from indexer.site import DEFAULT_SITE, Site
+from indexer.stores import store_of
 
 __all__ = [
     "Engine",
@@ -36,12 +39,31 @@ __all__ = [
 ]
 
 
-def open_index(index: Path | str, model: Model | None = None) -> SearchEngine:
-    """Return the search engine over an index directory, with a model one that was built with it.
+def build_index(
+    paths: Iterable[Path | str],
+    index: Path | str,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    model: Model | None = None,
+    site: Site = DEFAULT_SITE,
+) -> BuildReport:
+    """Bring an index, in a directory or a cluster, up to date with the pages in files and folders.
 
+    `update_index` has the details.
+    """
+    options = {"force": force, "dry_run": dry_run}
+    return update_index(paths, store_of(index), **options, progress=progress, model=model, site=site)
+
+
+def open_index(index: Path | str, model: Model | None = None) -> SearchEngine:
+    """Return the search engine over an index, with a model one that was built with it.
+
+    The index is a directory, or in a cluster: http://HOST:PORT,HOST:PORT/NAME.
     Raises IndexStateError when it cannot be searched so.
     """
-    engine = SearchEngine(index)
+    engine = SearchEngine(store_of(index))
     generation = engine.generation()
     if model and generation.model != model.digest:
         engine.close()
@@ -55,7 +77,7 @@ def engine_of(settings: Settings, *, opens_aside: bool = False) -> Engine:
 
     With `opens_aside`, new generations are opened in the background. Raises ModelError.
     """
-    return SearchEngine(settings.index, settings.query_ms, opens_aside, open_model(settings.model))
+    return SearchEngine(store_of(settings.index), settings.query_ms, opens_aside, open_model(settings.model))
 
 
 def read_sheet(file: Path | str) -> FactSheet:

@@ -23,7 +23,6 @@ from indexer.exchange import bodies
 from indexer.exchange.parameters import PARAMETERS, parameters_of, read_query
 from indexer.exchange.presentation import index_body, read_body, search_body
 from indexer.gaps import gaps as read_gaps
-from indexer.index.generations import roll_back
 from indexer.printing import (
     gap_line,
     print_evaluation,
@@ -38,6 +37,7 @@ from indexer.readers import find_pages
 from indexer.settings import DEFAULT_INDEX, Settings, SiteLink, default_corpus
 from indexer.site import Site
 from indexer.site_file import find_site_file, read_site_file, remember_site_file, remembered_site_file
+from indexer.stores import is_cluster, store_of
 
 _EPILOG = (
     "Exit codes: 0 success; 1 nothing was published, or `check` has findings; 2 wrong usage; "
@@ -49,12 +49,12 @@ _FIELDS = {setting.name: setting for setting in fields(Settings)}
 _TYPES = get_type_hints(Settings)
 
 
-def _setting(name: str, **details: Any) -> Callable[..., Any]:
+def _setting(name: str, kind: click.ParamType[Any] | None = None, **details: Any) -> Callable[..., Any]:
     """Return the option of a setting, which the environment and the site file can set, too."""
     setting, kinds = _FIELDS[name], (_TYPES[name], *get_args(_TYPES[name]))
     return click.option(
         f"--{name.replace('_', '-')}",
-        type=next((kind for kind in (int, Path) if kind in kinds), str),
+        type=kind or next((kind for kind in (int, Path) if kind in kinds), str),
         default=setting.default,
         multiple=isinstance(setting.default, tuple),
         envvar=variable(name),
@@ -80,7 +80,7 @@ def _load_site(context: click.Context, _: click.Parameter, value: Path | None) -
     index, paths = context.params.get("index", DEFAULT_INDEX), context.params.get("paths")
     if paths:
         folders = [path for path in paths if path.is_dir()]
-    elif paths is None and (index / "CURRENT").exists():
+    elif paths is None and (isinstance(index, str) or (index / "CURRENT").exists()):
         folders = [Path()]
     else:
         folders = [Path(), default_corpus()]
@@ -91,7 +91,17 @@ def _load_site(context: click.Context, _: click.Parameter, value: Path | None) -
     context.default_map = {name: getattr(settings, name) for name in _FIELDS if has_flag(name) and name != "index"}
 
 
-_index = _setting("index", is_eager=True)  # before --site, which looks for a site file there
+class _IndexType(click.ParamType[Path | str]):
+    """A directory, or an address in a cluster."""
+
+    name = "path or url"
+
+    def convert(self, value: Any, _: click.Parameter | None, __: click.Context | None) -> Path | str:
+        """Return an address as it is, and the path of a directory."""
+        return value if is_cluster(value) else Path(value)
+
+
+_index = _setting("index", kind=_IndexType(), is_eager=True)  # before --site, which looks for a site file there
 _model = _setting("model", metavar="DIR")
 _site = click.option(
     "--site",
@@ -148,7 +158,7 @@ def main() -> None:
 def build(
     site: tuple[Path | None, Settings],
     paths: tuple[Path, ...],
-    index: Path,
+    index: Path | str,
     model: str | None,
     as_json: bool,
     dry_run: bool,
@@ -184,7 +194,7 @@ def build(
         _report_pinned(index, site)
 
 
-def _report_pinned(index: Path, site: tuple[Path | None, Settings]) -> None:
+def _report_pinned(index: Path | str, site: tuple[Path | None, Settings]) -> None:
     """Print the ids of pinned answers that are not in the index."""
     ids = [id for pinned in site[1].site.pinned for id in pinned.answers]
     if ids:
@@ -200,9 +210,9 @@ def _report_pinned(index: Path, site: tuple[Path | None, Settings]) -> None:
 )
 @_index
 @_json
-def rollback(index: Path, as_json: bool) -> None:
+def rollback(index: Path | str, as_json: bool) -> None:
     """Switch back to the previous index immediately, including in running servers. The next build continues from it."""
-    generation, number = roll_back(index)
+    generation, number = store_of(index).roll_back()
     summary = f"generation {generation.number} replaces {number}: {generation.documents:,} answers"
     click.echo(f"{summary}, built at {generation.built_at}", err=as_json)
     if as_json:
@@ -242,7 +252,7 @@ def serve(site: tuple[Path | None, Settings], /, **decided: Any) -> None:
 @click.option("--facet", "facets", metavar="KEY=VALUE", multiple=True, help="Only sheets with this value. Repeatable.")
 @_json
 def search(
-    words: tuple[str, ...], index: Path, model: str | None, facets: tuple[str, ...], as_json: bool, **options: Any
+    words: tuple[str, ...], index: Path | str, model: str | None, facets: tuple[str, ...], as_json: bool, **options: Any
 ) -> None:
     """Print the answers to WORDS, best first, with their references."""
     values = {name: list(value) if isinstance(value, tuple) else [value] for name, value in options.items() if value}
@@ -283,7 +293,7 @@ def read(file: Path, as_json: bool) -> None:
 @_index
 @_site
 @_json
-def gaps(file: Path, index: Path, as_json: bool) -> None:
+def gaps(file: Path, index: Path | str, as_json: bool) -> None:
     """Print the words that people ask for and do not find, counted in FILE by `factsheets serve --gaps FILE`.
 
     A word is printed if it was asked on five different days or ten times within the last 90 days.
@@ -371,7 +381,7 @@ def check(
 def evaluate(
     topics: Path,
     qrels: Path,
-    index: Path,
+    index: Path | str,
     model: str | None,
     run: Path | None,
     against: Path | None,

@@ -51,6 +51,13 @@ class NoIndexError(IndexStateError):
     """No generation has been published in this directory."""
 
 
+class ClusterError(IndexStateError):
+    """A cluster that cannot answer at the moment, or not completely. It may be able to soon."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the search cluster cannot answer ({why}): try again soon")
+
+
 class ModelError(FactSheetError):
     """A model that cannot give vectors. `str()` reads "path: reason"."""
 

@@ -87,7 +87,9 @@ class Settings:
     machine allows as much as an idle one. None: no limit.
     """
 
-    index: Path = _setting(DEFAULT_INDEX, "Directory of the index.")
+    index: Any = _setting(  # a Path, or an address as a str: msgspec cannot read a union of these
+        DEFAULT_INDEX, "Directory of the index, or http://HOST:PORT,HOST:PORT/NAME in an OpenSearch cluster."
+    )
     model: str | None = _setting(None, "Folder, or installed package, of a sentence-embedding model.")
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8000, "Port to listen on; 0: any free port.")

@@ -81,8 +81,13 @@ def find_site_file(*folders: Path) -> Path | None:
     return next((folder / SITE_FILE for folder in folders if (folder / SITE_FILE).is_file()), None)
 
 
-def remember_site_file(index: Path, file: Path | None) -> None:
-    """Write down in an index which site file it was built with, so that it is served with the same file."""
+def remember_site_file(index: Path | str, file: Path | None) -> None:
+    """Write down in an index directory which site file it was built with, so that it is served with the same file.
+
+    An index in a cluster does not remember it, because other machines serve it.
+    """
+    if isinstance(index, str):
+        return
     note = index / "SITE"
     if file:
         note.write_text(f"{file.resolve()}\n", encoding="utf-8")
@@ -90,8 +95,10 @@ def remember_site_file(index: Path, file: Path | None) -> None:
         note.unlink(missing_ok=True)
 
 
-def remembered_site_file(index: Path) -> Path | None:
+def remembered_site_file(index: Path | str) -> Path | None:
     """Return the site file that an index was built with, or None if there was none or it has gone."""
+    if isinstance(index, str):
+        return None
     note = index / "SITE"
     file = Path(note.read_text(encoding="utf-8").strip()) if note.is_file() else None
     return file if file and file.is_file() else None

@@ -27,7 +27,7 @@ from indexer.index.pages import (
     save_table,
 )
 from indexer.index.segments import Segment, read_segments, to_merge, write_toc
-from indexer.index.store import Folder, Store
+from indexer.index.store import Store
 from indexer.index.vectors import Embedder
 from indexer.index.workers import Workers
 from indexer.meaning.model import Model
@@ -41,9 +41,9 @@ _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 
-def build_index(
+def update_index(
     paths: Iterable[Path | str],
-    index: Path | str | Store,
+    store: Store,
     *,
     force: bool = False,
     dry_run: bool = False,
@@ -65,7 +65,6 @@ def build_index(
     for a path that does not exist; IndexStateError while another build is at work.
     """
     started = time.perf_counter()
-    store = Folder(Path(index)) if isinstance(index, Path | str) else index
     with ExitStack() as held:
         aside = None if dry_run else held.enter_context(store.building())
         base = _base(store, aside, force, model, site)

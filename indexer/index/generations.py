@@ -167,6 +167,8 @@ def reading(number: int) -> Iterator[None]:
     """Have whatever is raised while a generation is read be an IndexStateError: damaged files raise nearly anything."""
     try:
         yield
+    except IndexStateError:
+        raise
     except Exception as error:
         why = error.strerror if isinstance(error, OSError) else error  # paths are nobody's business
         raise IndexStateError(f"generation {number} is damaged ({why}){REMEDY}") from error

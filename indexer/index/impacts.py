@@ -201,12 +201,6 @@ class Impacts:
                 self._frequencies[term] = known
         return known
 
-    def fetch(self, terms: Iterable[str], words: Iterable[str] = ()) -> None:
-        """Prepare to read the rows of some terms, and of words as they are written. Local arrays need no preparation.
-
-        Where the arrays are in a cluster, this is one request.
-        """
-
     def has(self, term: str, numbers: Sequence[int] | Numbers) -> Mask:
         """Return which of some documents have a term."""
         found = np.zeros(len(numbers), dtype=np.bool_)

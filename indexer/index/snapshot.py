@@ -172,6 +172,12 @@ class Snapshot:
                     related[sheet.start : sheet.stop] = True
         return related
 
+    def fetch(self, terms: Iterable[str], words: Iterable[str] = ()) -> None:
+        """Prepare to read the postings of some terms, and of words as they are written.
+
+        In a directory there is nothing to do. In a cluster, this is one request.
+        """
+
     def record(self, number: int) -> Record:
         """Return what is stored for a document number."""
         part = bisect_right(self._bases, number) - 1

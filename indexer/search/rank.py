@@ -227,7 +227,7 @@ def _explain_meaning(
 def _rows(snapshot: Snapshot, question: Question) -> list[_Row]:
     others = (term for word in question.words for alternative in word.others for term in alternative)
     terms = [*(word.term for word in question.words), *others]
-    snapshot.impacts.fetch(terms, [word.word for word in question.words])
+    snapshot.fetch(terms, [word.word for word in question.words])
     return [_row(snapshot, word) for word in question.words]
 
 

@@ -33,7 +33,7 @@ def similar(snapshot: Snapshot, number: int) -> tuple[tuple[SheetHeader, Documen
         if term not in function_terms() and impacts.frequency(term)
     }
     terms_used = sorted(weights, key=lambda term: (-weights[term], term))[:TERMS]
-    impacts.fetch(terms_used)
+    snapshot.fetch(terms_used)
     scores = np.zeros(impacts.size)
     for term in terms_used:
         for part in impacts.parts:

@@ -1,0 +1,1 @@
+"""An index in an OpenSearch cluster instead of a directory."""
