@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.urls import iri_to_uri
 
 from indexer import Query
-from indexer.errors import IndexStateError, QueryError, QueryTooSlowError
+from indexer.errors import ClusterError, IndexStateError, QueryError, QueryTooSlowError
 from indexer.exchange import bodies
 from indexer.settings import MAX_QUERY_CHARS
 from webui.api import json_response, link_header
@@ -38,7 +38,8 @@ def register(app: Flask) -> None:
     def no_index(error: IndexStateError) -> Response:
         app.logger.error("%s", error)
         detail = "The index of this site cannot be searched at the moment. The reason is in the site's log."
-        response = _answer(503, "index-unavailable", detail)
+        kind = "cluster-unavailable" if isinstance(error, ClusterError) else "index-unavailable"
+        response = _answer(503, kind, detail)
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
 

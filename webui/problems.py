@@ -41,6 +41,12 @@ PROBLEM_KINDS = {
         "The site has no index, or cannot read it. It will answer as soon as one is built.",
         "Try again after the number of seconds in the Retry-After header.",
     ),
+    "cluster-unavailable": ProblemKind(
+        503,
+        "The search does not answer at the moment",
+        "The servers that hold the index of this site cannot be reached, or cannot answer completely.",
+        "Try again after the number of seconds in the Retry-After header.",
+    ),
     "http-error": ProblemKind(
         None,
         "The request failed",

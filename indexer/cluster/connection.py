@@ -4,6 +4,7 @@ Every request goes to one of the hosts, and again to another if that host does n
 complete is an error.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,9 @@ from opensearchpy.exceptions import NotFoundError, OpenSearchException, Transpor
 from opensearchpy.helpers import streaming_bulk
 
 from indexer.errors import ClusterError, IndexStateError
+
+# The client warns of what it raises, too.
+logging.getLogger("opensearch").setLevel(logging.ERROR)
 
 #: Seconds that one host has to answer before the next one is asked.
 _TIMEOUT = 5
@@ -107,7 +111,7 @@ class Connection:
         for first in range(0, len(keys), _BATCH):
             batch = [{"_index": index, "_id": id} for index, id in keys[first : first + _BATCH]]
             with reported():
-                found = self.client.mget(body={"docs": batch}, params={"_source_includes": field})["docs"]
+                found = self.client.mget(body={"docs": batch})["docs"]
             for entry in found:
                 why = entry.get("error", {}).get("type")
                 if why and why != "index_not_found_exception":

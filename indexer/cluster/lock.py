@@ -6,6 +6,7 @@ build that lost its lock cannot publish.
 
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -57,40 +58,44 @@ class Lock:
             return self._put({"op_type": "create"})
         except ConflictError:
             pass
-        first, end = self._held_by(), time.monotonic() + STALE_SECONDS
+        _, first = self._held()
+        end = time.monotonic() + STALE_SECONDS
         while time.monotonic() < end:
             time.sleep(RENEWED_SECONDS / 2)
-            if self._held_by() != first:
+            if self._held()[1] != first:
                 raise IndexStateError(f"another build is at work on {self._name}: wait until it has ended")
         try:
             self._put(first or {"op_type": "create"})
         except ConflictError:
             raise IndexStateError(f"another build is at work on {self._name}: wait until it has ended") from None
 
-    def _held_by(self) -> dict[str, Any]:
-        """Return the version of the lock, which changes with each renewal; nothing if it is free."""
+    def _held(self) -> tuple[str | None, dict[str, Any]]:
+        """Return the owner of the lock and its version, which changes with each renewal; nothing if it is free."""
         try:
             held = self._client.get(index=self._index, id=_ID)
         except NotFoundError:
-            return {}
-        return {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
+            return None, {}
+        return held["_source"]["owner"], _version(held)
 
     def _put(self, condition: dict[str, Any]) -> None:
         try:
             put = self._client.index(index=self._index, id=_ID, body={"owner": self._owner}, params=condition)
+            self._version = _version(put)
         except ConflictError:
-            held = self._client.get(index=self._index, id=_ID)
-            if held["_source"]["owner"] != self._owner:  # else an answer was lost, and the client asked again
+            owner, version = self._held()
+            if owner != self._owner:  # else an answer was lost, and the client asked again
                 raise
-            put = held
-        self._version = {"if_seq_no": put["_seq_no"], "if_primary_term": put["_primary_term"]}
+            self._version = version
 
     def _keep(self) -> None:
         while not self._closed.wait(RENEWED_SECONDS):
-            with suppress(ClusterError):  # the next renewal may succeed; publishing needs one
-                try:
-                    self.renew()
-                except ClusterError:
-                    raise
-                except IndexStateError:
-                    return
+            try:
+                self.renew()
+            except ClusterError:
+                continue  # the next renewal may succeed; publishing needs one
+            except IndexStateError:
+                return
+
+
+def _version(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"if_seq_no": document["_seq_no"], "if_primary_term": document["_primary_term"]}

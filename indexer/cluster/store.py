@@ -50,7 +50,6 @@ class Cluster:
         self._current: int | None = None
         self._looked, self._failures = 0.0, 0
         self._lock: Lock | None = None
-        self._dry_run: TemporaryDirectory[str] | None = None
 
     def __str__(self) -> str:
         return self._address
@@ -86,15 +85,11 @@ class Cluster:
             self._delete_old()
             yield Path(aside)
 
-    def base(self, aside: Path | None) -> tuple[tuple[Manifest, Path], IndexStateError | None]:
+    def base(self, aside: Path) -> tuple[tuple[Manifest, Path], IndexStateError | None]:
         """Return a copy of the newest generation, without postings and answers."""
-        if aside is None:
-            self._dry_run = TemporaryDirectory(prefix="factsheets-build-")
-            aside = Path(self._dry_run.name)
-        folder = aside
 
         def fetched(number: int) -> tuple[Manifest, Path]:
-            directory = folder / f"base-{number}"
+            directory = aside / f"base-{number}"
             directory.mkdir()
             return fetch_generation(self._connection, self._blocks, number, directory, pages=True), directory
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
 from indexer.index.garbage import garbage_waits
@@ -66,7 +67,7 @@ def update_index(
     """
     started = time.perf_counter()
     with ExitStack() as held:
-        aside = None if dry_run else held.enter_context(store.building())
+        aside = Path(held.enter_context(TemporaryDirectory())) if dry_run else held.enter_context(store.building())
         base = _base(store, aside, force, model, site)
         workers = held.enter_context(Workers(Embedder(model, base.embedded) if model else None, site))
         update = _Update(base, workers, progress)
@@ -76,7 +77,7 @@ def update_index(
         if not force and not dry_run:
             _guard(report, base.generation.documents if base.generation else 0, update.out_of_reach())
         generation = base.generation
-        if aside and not update.changes_nothing():
+        if not dry_run and not update.changes_nothing():
             written = update.write(aside / "generation")
             generation = store.publish(written, report.documents, base.generation, model, site)
         return replace(report, generation=None if dry_run else generation, seconds=time.perf_counter() - started)
@@ -103,7 +104,7 @@ class _Base:
 
 
 @garbage_waits()
-def _base(store: Store, aside: Path | None, force: bool, model: Model | None, site: Site) -> _Base:
+def _base(store: Store, aside: Path, force: bool, model: Model | None, site: Site) -> _Base:
     """Start from the generation that readers would serve. Its files are checked as they do it: a build links them."""
     try:
         (found, directory), refused = store.base(aside)

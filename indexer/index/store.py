@@ -29,10 +29,10 @@ class Store(Protocol):
     def building(self) -> AbstractContextManager[Path]:
         """Hold the index for one build, and return a directory for its files. Only one build can hold it."""
 
-    def base(self, aside: Path | None) -> tuple[tuple[Manifest, Path], IndexStateError | None]:
+    def base(self, aside: Path) -> tuple[tuple[Manifest, Path], IndexStateError | None]:
         """Return what the next build starts from: manifest, directory, and what is wrong with the published one.
 
-        `aside` is the directory of the build; None for a dry run.
+        Files that have to be copied for it are in `aside`.
         """
 
     def last(self) -> Generation | None:
@@ -83,7 +83,7 @@ class Folder:
         """Hold the directory for one build."""
         return generations.building(self.index)
 
-    def base(self, aside: Path | None) -> tuple[tuple[Manifest, Path], IndexStateError | None]:
+    def base(self, aside: Path) -> tuple[tuple[Manifest, Path], IndexStateError | None]:
         """Return the newest generation that is whole, where it is."""
         return generations.newest_whole(self.index, generations.load)
 
