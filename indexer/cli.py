@@ -150,7 +150,7 @@ def main() -> None:
 @_site
 @_model
 @_json
-@click.option("--dry-run", is_flag=True, help="Report what a build would do, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="List the answers that a build would change, and write nothing.")
 @click.option("--force", is_flag=True, help="Read every page again, and publish even if many answers are lost.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only problems.")
 @click.option("-v", "--verbose", is_flag=True, help="Print warnings and skipped files, too.")

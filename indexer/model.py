@@ -238,12 +238,23 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """An answer that a build would add, change or remove; `sheet` is the title of its sheet."""
+
+    change: Literal["new", "changed", "removed"]
+    id: str
+    question: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did with every file it met. `refused` (meant as pages) and `skipped` map a path to the reason.
 
     `pages` counts every page met: `new`, `changed`, or `unchanged` since the last build and not read for its sake;
     `removed` are pages of the last build that are gone. `rebuilt` says why nothing could be kept of the last build.
-    `generation` is the one that serves afterwards; None: none does, or nothing was written on request.
+    `generation` is the one that serves afterwards; None: none does, or nothing was written on request. `answers` are
+    those that would change: only a dry run lists them.
     """
 
     pages: int
@@ -258,6 +269,7 @@ class BuildReport:
     warnings: list[str]
     seconds: float
     generation: Generation | None
+    answers: tuple[AnswerChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

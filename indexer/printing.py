@@ -13,6 +13,8 @@ from indexer.exchange import bodies
 from indexer.gaps import Gap
 from indexer.model import BuildReport
 
+#: How many changed answers a dry run names without -v.
+_ANSWER_LINES = 20
 #: How many skipped files a build names without -v: enough to notice a PDF among the sheets.
 _SKIPPED_LINES = 5
 
@@ -44,6 +46,12 @@ def print_report(report: BuildReport, as_json: bool = False, quiet: bool = False
     lines += skipped_lines(report.skipped, verbose)
     if verbose:
         lines += [f"warning {warning}" for warning in report.warnings]
+    listed = report.answers if verbose else report.answers[:_ANSWER_LINES]
+    changes = [f"{answer.change} answer: {answer.sheet}: {answer.question} ({answer.id})" for answer in listed]
+    if more := len(report.answers) - len(listed):
+        changes.append(f"{more:,} more answers change (-v lists them)")
+    for line in [] if quiet or as_json else changes:
+        click.echo(line)
     for line in lines:
         click.echo(line, err=True)
     reasons = ", ".join(f"{count} {reason}" for reason, count in Counter(report.refused.values()).most_common(3))

@@ -88,7 +88,9 @@ def test_build_says_as_much_as_it_is_asked_to() -> None:
 
 def test_a_dry_run_says_what_would_happen_and_force_reads_everything_again() -> None:
     line = SUMMARY.format("3 pages", 1, "1 new", ".*", "not published")
-    assert re.fullmatch(line, run("build", "in", "--dry-run").stdout)
+    result = run("build", "in", "--dry-run").stdout.splitlines(keepends=True)
+    assert re.fullmatch(line, result[-1])
+    assert [answer.split(" (")[0] for answer in result[:-1]] == ["new answer: Oak: Treatment"]
     assert not Path(".index").exists()
     run("build", "in")
     forced = run("build", "in", "--force")

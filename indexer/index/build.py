@@ -7,13 +7,14 @@ on the builds before: each build decides about all pages together, and writes th
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from indexer.errors import IndexStateError, NoIndexError, NothingToPublishError
+from indexer.index.earlier import Earlier
 from indexer.index.garbage import garbage_waits
 from indexer.index.generations import REMEDY, reading
 from indexer.index.pages import (
@@ -32,7 +33,7 @@ from indexer.index.store import Store
 from indexer.index.vectors import Embedder
 from indexer.index.workers import Workers
 from indexer.meaning.model import Model
-from indexer.model import BuildReport, Found, Generation
+from indexer.model import AnswerChange, BuildReport, Found, Generation
 from indexer.readers import Folders, find_pages, page_stamp
 from indexer.site import DEFAULT_SITE, Site
 
@@ -70,11 +71,13 @@ def update_index(
         aside = Path(held.enter_context(TemporaryDirectory())) if dry_run else held.enter_context(store.building())
         base = _base(store, aside, force, model, site)
         workers = held.enter_context(Workers(Embedder(model, base.embedded) if model else None, site))
-        update = _Update(base, workers, progress)
+        update = _Update(base, workers, Earlier(store), progress)
         update.walk(map(Path, paths))
         update.read()
         report = update.report()
-        if not force and not dry_run:
+        if dry_run:
+            report = replace(report, answers=update.answers())
+        elif not force:
             _guard(report, base.generation.documents if base.generation else 0, update.out_of_reach())
         generation = base.generation
         if not dry_run and not update.changes_nothing():
@@ -155,8 +158,8 @@ def _guard(report: BuildReport, serving: int, out_of_reach: list[str]) -> None:
 class _Update:
     """One build: the pages as they are met now, beside what the last build left of them."""
 
-    def __init__(self, base: _Base, workers: Workers, progress: Progress | None) -> None:
-        self._base, self._workers, self._progress = base, workers, progress
+    def __init__(self, base: _Base, workers: Workers, earlier: Earlier, progress: Progress | None) -> None:
+        self._base, self._workers, self._earlier, self._progress = base, workers, earlier, progress
         self._done = self._steps = 0
         self._found: dict[str, Found] = {}
         self._met: dict[str, Entry] = {}  # the pages, in the order of the walk
@@ -189,6 +192,7 @@ class _Update:
             read.update(unread)
             if not self._decisions or before != [self._met[path].reading for path in unread]:
                 self._decisions = decide({path: entry.reading for path, entry in self._met.items()})
+            self._decisions |= self._with_lasting_ids(read)
             self._keep(read)
             unread = [path for path in self._to_write() if path not in read]
             if not unread:
@@ -198,6 +202,28 @@ class _Update:
             entry, found = self._met[path], self._found[path]
             if entry.stamp != page_stamp(found.file, found.root, folders):
                 self._met[path] = replace(entry, stamp="")
+
+    def _with_lasting_ids(self, read: Collection[str]) -> dict[str, Decision]:
+        """Return the decisions about pages with equal questions, whose ids depend on what was served before."""
+        decisions = {}
+        for path, decision in self._decisions.items():
+            known = self._base.pages.get(path)
+            if (
+                path in read
+                and not decision.refused
+                and (self._met[path].reading.repeats or (known and known.reading.repeats))
+            ):
+                decisions[path] = self._earlier.with_lasting_ids(decision, self._found[path])
+            elif path not in read and known and known.decision.questions:
+                decisions[path] = replace(decision, questions=known.decision.questions)
+        return decisions
+
+    def answers(self) -> tuple[AnswerChange, ...]:
+        """Return the answers that change."""
+        known = self._base.pages
+        before = [entry.decision.id for path, entry in known.items() if path not in self._kept]
+        pages = ((self._found[path], self._decisions[path]) for path in self._to_write())
+        return self._earlier.changes(before if known else None, pages)
 
     def report(self) -> BuildReport:
         """Return what was found; nothing is written yet."""

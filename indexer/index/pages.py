@@ -22,7 +22,7 @@ from indexer.language.analysis import fold
 from indexer.model import FactSheet, Found
 from indexer.readers import Folders, page_digest
 from indexer.settings import MAX_PAGE_BYTES
-from indexer.sheets.identifiers import sheet_id, stable_part
+from indexer.sheets.identifiers import repeats, sheet_id, stable_part
 from indexer.sheets.passages import sentence_keys, shared_keys, with_shared_passages
 
 
@@ -31,7 +31,7 @@ class Reading:
     """What reading one page gave: the reason why it is refused, or what the build must know of its sheet.
 
     `path` is relative to the folder that is built; `place` is a name on the page that its address ends in, as in
-    ".../facts#causes"; `sentences` are keys, by which shared passages are found.
+    ".../facts#causes"; `sentences` are keys, by which shared passages are found; `repeats`: two questions are equal.
     """
 
     refused: str | None = None
@@ -42,15 +42,20 @@ class Reading:
     documents: int = 0
     sentences: bytes = b""
     warnings: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What all pages together make of one: the reason why it is refused, or its sheet's id and its shared sentences."""
+    """What all pages together make of one: the reason why it is refused, or its sheet's id and its shared sentences.
+
+    `questions` are the hashes of its questions, in order, where they are not those that the page alone gives.
+    """
 
     refused: str | None = None
     id: str = ""
     shared: tuple[int, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def reading_of(sheet: FactSheet, path: str) -> Reading:
     """Return what the build must know of the sheet of a page."""
     header, documents = sheet.header, len(sheet.documents)
     place, keys = urldefrag(header.provenance.url or "").fragment, sentence_keys(sheet)
-    return Reading(None, path, header.id, header.title, place, documents, keys, sheet.warnings)
+    repeated = repeats(document.question for document in sheet.documents)
+    return Reading(None, path, header.id, header.title, place, documents, keys, sheet.warnings, repeated)
 
 
 @garbage_waits()
@@ -152,8 +158,9 @@ def decide(readings: Mapping[str, Reading]) -> dict[str, Decision]:
 def decided(sheet: FactSheet, decision: Decision) -> FactSheet:
     """Return a sheet with the id that was decided, in its answers' ids too, and with its shared passages marked."""
     documents = []
-    for document in sheet.documents:
+    for number, document in enumerate(sheet.documents):
         own = decision.id + document.id.removeprefix(sheet.header.id)
+        own = f"{decision.id}.{decision.questions[number]}" if decision.questions else own
         marked = with_shared_passages(document, decision.shared) if decision.shared else document
         documents.append(replace(marked, id=own))
     return replace(sheet, header=replace(sheet.header, id=decision.id), documents=tuple(documents))

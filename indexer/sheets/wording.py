@@ -100,10 +100,12 @@ def tells(block: Block) -> bool:
 
 
 def is_told(block: Block) -> bool:
-    """Return whether a block has a sentence, or a line of a list, table or program, beside its links."""
+    """Return whether a block has a sentence, a number, or a line of a list, table or program, beside its links."""
     if block.kind in ("heading", "question") or is_link(block) or _OF_THE_PAGE.search(block.text):
         return False
-    return block.kind != "paragraph" or word_count(without_links(block)) >= SHORTEST_SENTENCE
+    own = without_links(block).strip()
+    short = own.endswith(_STOPS) or any(map(str.isdigit, own))  # "Three crowns.", "0800 555 010"
+    return block.kind != "paragraph" or short or word_count(own) >= SHORTEST_SENTENCE
 
 
 def is_prose(blocks: Sequence[Block]) -> bool:

@@ -304,9 +304,40 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(folder: Folder, tmp
     report = build_index([folder.path], folder.index, dry_run=True)
     assert (report.new, report.changed, report.unchanged, report.removed) == (0, 1, 1, 1)
     assert (report.documents, len(report.refused), report.generation) == (2, 1, None)
+    assert [(answer.change, answer.question) for answer in report.answers] == [
+        ("changed", "What is birch?"), ("removed", "What is cedar?"),
+    ]  # fmt: skip
     assert before == {path: path.stat().st_mtime_ns for path in folder.index.rglob("*")}
     assert build_index([folder.path], tmp_path / "nowhere", dry_run=True).new == 2
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_dry_run_after_the_code_has_changed_lists_only_answers_that_differ(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("birch.txt", page("birch", "Changed."))
+    monkeypatch.setattr(build, "reading_code", lambda: "other")
+    report = build_index([folder.path], folder.index, dry_run=True)
+    assert report.rebuilt
+    assert [(answer.change, answer.question) for answer in report.answers] == [("changed", "What is birch?")]
+
+
+def test_a_heading_in_front_of_an_equal_one_takes_no_id_from_it(folder: Folder) -> None:
+    first, second = "## Fees\n\nThree crowns.\n\n", "## Fees\n\nFor a year it is thirty.\n\n"
+    folder.write("elm.md", f"# Elm\n\n{first}")
+    folder.build()
+    (before,) = [id for id, document in served(folder.index).items() if document.question == "Fees"]
+    folder.write("elm.md", f"# Elm\n\n{second}{first}")
+    folder.build()
+    both = {id: document for id, document in served(folder.index).items() if document.question == "Fees"}
+    assert both[before].answer == "Three crowns."
+    assert build_index([folder.path], folder.index).unchanged == 4
+    build_index([folder.path], folder.index, force=True)
+    assert {id for id, document in served(folder.index).items() if document.question == "Fees"} == both.keys()
+    folder.write("elm.md", f"# Elm\n\n{second}")
+    folder.build()
+    left = {id: document for id, document in served(folder.index).items() if document.question == "Fees"}
+    assert left == {id: document for id, document in both.items() if id != before}
 
 
 def test_an_index_of_less_than_half_the_answers_is_published_only_when_forced(folder: Folder) -> None:

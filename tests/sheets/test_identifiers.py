@@ -1,14 +1,14 @@
 """Ids: what changes them, and above all what does not."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from indexer import read_sheet
-from indexer.model import FactSheet
-from indexer.sheets.identifiers import answer_ids, sheet_id, stable_part
+from indexer.model import Document, FactSheet
+from indexer.sheets.identifiers import answer_ids, lasting_ids, sheet_id, stable_part
 from tests.conftest import PAGES
 from tests.sheets.layout import ANSWERS, HOW, WHAT, WHY, saved_page
 
@@ -41,6 +41,41 @@ def test_equal_questions_have_ids_of_their_own_and_spelling_details_do_not_count
     first, second, other = answer_ids("s", [WHAT, WHAT, WHY])
     assert len({first, second, other}) == 3
     assert answer_ids("s", [f"  {WHAT.upper()} "]) == [first]
+
+
+def asked(*answers: str, ids: Iterable[str] = ()) -> list[Document]:
+    """Return answers to one question, with the hashes that they have."""
+    questions = ids or [id.rpartition(".")[2] for id in answer_ids("s", [WHAT] * len(answers))]
+    return [Document(f"s.{id}", WHAT, None, text, (), (), None) for id, text in zip(questions, answers, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kept"),
+    [
+        ("a leaf", "of cups|a leaf", {"a leaf": 0}),
+        ("a leaf|of cups", "of cups", {"of cups": 1}),
+        ("a leaf|of cups", "of cups|a leaf", {"a leaf": 0, "of cups": 1}),
+        ("a leaf of a bush|of cups", "of cups|new|a leaf of a tree", {"a leaf of a tree": 0, "of cups": 1}),
+        ("a leaf|of cups", "of cups|new", {"of cups": 1, "new": 0}),
+    ],
+)
+def test_equal_questions_keep_their_ids_wherever_others_are_written(
+    before: str, now: str, kept: dict[str, int]
+) -> None:
+    earlier, later = asked(*before.split("|")), asked(*now.split("|"))
+    lasting = lasting_ids(earlier, later)
+    assert len(set(lasting)) == len(lasting)
+    had = {document.id.removeprefix("s."): number for number, document in enumerate(earlier)}
+    found = {document.answer: had.get(id) for document, id in zip(later, lasting, strict=True)}
+    assert found == dict.fromkeys(found, None) | kept
+
+
+def test_an_id_of_an_answer_that_is_gone_is_not_given_to_another() -> None:
+    first, second = asked("a leaf", "of cups")
+    (kept,) = lasting_ids([first, second], asked("of cups"))
+    assert f"s.{kept}" == second.id
+    others = lasting_ids(asked("of cups", ids=[kept]), asked("of cups", "new"))
+    assert len({*others, kept}) == 2
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a", "HTTP://Example.ORG/a/", "http://example.org/a?#top"])
