@@ -12,10 +12,11 @@ from typing import NamedTuple
 from indexer.index.names import Name
 from indexer.index.snapshot import Snapshot
 from indexer.language.analysis import form, forms, function_terms
+from indexer.language.english import is_english
 from indexer.language.respelling import american
 from indexer.time_limit import check_time
 
-#: The shortest part of a word that is split: two letters begin or end too many words by accident.
+#: The shortest English word that a word is split into: two letters begin or end too many words by accident.
 _LEAST_PART = 3
 #: Two words are not looked for side by side if both are in more answers than so many times those with the joined word:
 #: to read the positions of such words takes 0.1 s in MedQuAD.
@@ -105,17 +106,25 @@ def _split_or_joined(tokens: Sequence[Token], snapshot: Snapshot, kept: Set[str]
                 yield at, at + 2, [joined]
 
 
+def _is_short(part: str) -> bool:
+    """Return whether a part of a word is likely one by accident: two letters that are a word, as in "into"."""
+    return len(part) < _LEAST_PART and is_english(part)
+
+
 def _parts(word: str, snapshot: Snapshot) -> tuple[str, str] | None:
     """Return the two words that an unknown word is made of, if they follow each other somewhere; the most frequent."""
     check_time()
-    known = snapshot.impacts.uses
+    known, named = snapshot.impacts.uses, snapshot.names.words
     if numbered := _NUMBERED.fullmatch(word):
         before, number = numbered.groups()
         return (before, number) if known(before) or snapshot.impacts.frequency(form(before)[1]) else None
     if not word.isalpha():
         return None
-    splits = [(word[:at], word[at:]) for at in range(_LEAST_PART, len(word) - _LEAST_PART + 1)]
-    likely = sorted((pair for pair in splits if all(map(known, pair))), key=lambda pair: -min(map(known, pair)))
+    splits = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+    parted = (
+        pair for pair in splits if all(known(part) or part in named for part in pair) and not any(map(_is_short, pair))
+    )
+    likely = sorted(parted, key=lambda pair: -min(map(known, pair)))
     together = {pair: len(snapshot.with_phrase(form(part)[1] for part in pair)) for pair in likely[:3]}
     best = max(together, key=together.__getitem__, default=None)
     return best if best and together[best] else None

@@ -292,7 +292,8 @@ class _Reading:
         A question that asks for a kind of answer is about its other words, if they are few, adjacent and not a name.
         In any question, a rare word that is not English and in no name is a subject too: mostly a drug.
         """
-        if self._asked.query.exact or not self._snapshot.kinds or self._spelling.rivals:
+        health = self._snapshot.kinds == question_types()  # elsewhere, titles are seldom what questions are about
+        if self._asked.query.exact or not health or self._spelling.rivals:
             return ()
         corrected = {
             *self._spelling.corrected,
