@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import BuildReport, Query, Results, SearchEngine, build_index, open_index
+from indexer import Query, Results, SearchEngine, build_index, open_index
+from indexer.model import BuildReport
 from indexer.settings import Settings
 from indexer.site_file import read_site_file
 from tests.webui.reading import get_page
