@@ -25,6 +25,8 @@ logging.getLogger("opensearch").setLevel(logging.ERROR)
 _TIMEOUT = 5
 #: Seconds that a host which did not answer is left alone, while others answer.
 _DEAD_SECONDS = 5
+#: Open connections to one host: a search, the look for new generations, and the lock of a build.
+_CONNECTIONS = 4
 #: Documents in one request.
 _BATCH = 200
 
@@ -64,6 +66,7 @@ class Connection:
                 max_retries=2 * len(hosts),
                 retry_on_timeout=True,
                 dead_timeout=_DEAD_SECONDS,
+                pool_maxsize=_CONNECTIONS,
                 **certificates,
             )
         except (OpenSearchException, ValueError, OSError) as error:

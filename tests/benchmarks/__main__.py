@@ -1,10 +1,12 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
-    python -m tests.benchmarks [build|update|query|pages|endpoint|memory|growth|quality|ingredients|meaning|soak ...]
-                               [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
+    python -m tests.benchmarks [build|update|query|pages|endpoint|memory|growth|quality|ingredients|meaning|soak|
+                                cluster ...] [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
+                               [--cluster URL]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
-../shared). When nothing is named, all is measured but `meaning`, which needs a model, and `soak`. Prints Markdown.
+../shared). When nothing is named, all is measured but `soak`, `meaning`, which needs a model, and `cluster`, which needs an
+OpenSearch cluster. Prints Markdown.
 Trust ratios, not milliseconds.
 """
 
@@ -13,7 +15,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import building, endpoint, growth, ingredients, meaning, memory, pages, quality, query, soak
+from tests.benchmarks import (
+    building,
+    cluster,
+    endpoint,
+    growth,
+    ingredients,
+    meaning,
+    memory,
+    pages,
+    quality,
+    query,
+    soak,
+)
 from tests.benchmarks.bench import Bench
 
 MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
@@ -28,6 +42,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "ingredients": ingredients.measure,
     "meaning": meaning.measure,
     "soak": soak.measure,
+    "cluster": cluster.measure,
 }
 
 
@@ -41,12 +56,13 @@ def main() -> None:
     arguments.add_argument("--work", type=Path, help="a folder in which the other engines' indexes stay")
     arguments.add_argument("--markdown", type=Path, help="a file to write the tables to as well")
     arguments.add_argument("--minutes", type=int, default=15, help="how long `soak` takes")
+    arguments.add_argument("--cluster", default="", help="the hosts of an OpenSearch cluster, for `cluster`")
     options = arguments.parse_args()
-    chosen = MEASUREMENTS.keys() - {"meaning", "soak"} if "all" in options.what else options.what
+    chosen = MEASUREMENTS.keys() - {"meaning", "soak", "cluster"} if "all" in options.what else options.what
     with tempfile.TemporaryDirectory() as aside:
         work = options.work or Path(aside)
         work.mkdir(parents=True, exist_ok=True)
-        bench = Bench(options.every, options.repeat, work.resolve(), options.index, options.minutes)
+        bench = Bench(options.every, options.repeat, work.resolve(), options.index, options.minutes, options.cluster)
         lines = []
         for name in filter(chosen.__contains__, MEASUREMENTS):
             for line in MEASUREMENTS[name](bench):

@@ -35,6 +35,7 @@ class Bench:
     work: Path
     given: Path | None
     minutes: int = 15
+    cluster: str = ""
 
     @cached_property
     def index(self) -> Path:

@@ -99,7 +99,7 @@ class Nodes:
                 process.wait()
             self.processes[number] = None
 
-    def wait(self, status: str = "green", seconds: float = _START_SECONDS) -> None:
+    def wait(self, status: str = "yellow", seconds: float = _START_SECONDS) -> None:
         """Wait until the nodes that run form a cluster of at least this status."""
         running = [number for number, process in enumerate(self.processes) if process]
         health = {"wait_for_status": status, "wait_for_nodes": str(len(running)), "timeout": 5}
@@ -167,8 +167,8 @@ class Nodes:
             "JAVA_HOME": str(self.java),
             "OPENSEARCH_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap}",
         }
-        output = (self.folder / f"{number}.out").open("wb")
-        return subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        with (self.folder / f"{number}.out").open("ab") as output:
+            return subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
 
 
 def _free_ports(count: int) -> list[int]:
