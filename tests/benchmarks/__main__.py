@@ -1,13 +1,13 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
     python -m tests.benchmarks [build|update|query|pages|endpoint|memory|growth|quality|ingredients|meaning|soak|
-                                cluster ...] [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
+                                cluster ...]
+                               [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
                                [--cluster URL]
 
 Needs the extra `benchmarks`, and MedQuAD with the judged questions in the folder that FACTSHEETS_DATA names (default
-../shared). When nothing is named, all is measured but `soak`, `meaning`, which needs a model, and `cluster`, which needs an
-OpenSearch cluster. Prints Markdown.
-Trust ratios, not milliseconds.
+../shared). When nothing is named, all is measured but `soak`, `meaning` (needs a model), `cluster` (OpenSearch).
+Prints Markdown. Trust ratios, not milliseconds.
 """
 
 import argparse

@@ -25,7 +25,7 @@ VERSION = "3.8.0"
 _ARTIFACT = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
 #: The server does not start as root.
 _NOBODY = 65534
-_START_SECONDS = 120
+_START_SECONDS = 400
 
 
 def unavailable(reason: str) -> None:
