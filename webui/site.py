@@ -36,6 +36,7 @@ class SiteWords:
         self._engine = engine
         self._settings = {health: settings.for_collection(health) for health in (True, False)}
         self._examples: dict[str, Examples] = {}  # of the generation that is served, by when it was built
+        self._dated: dict[str, bool] = {}  # the same
 
     def settings(self) -> Settings:
         """Return the settings for the collection."""
@@ -53,6 +54,15 @@ class SiteWords:
                 g.kinds = self._engine.kinds()
         kinds: tuple[QuestionType, ...] = g.kinds
         return kinds
+
+    def dated(self) -> bool:
+        """Return whether any answer has a date: if none has, no page says that one lacks it."""
+        with suppress(IndexStateError, QueryTooSlowError):
+            key = self._engine.generation().built_at
+            if key not in self._dated:
+                self._dated = {key: bool(self._engine.coverage().years)}
+            return self._dated[key]
+        return False
 
     def examples(self) -> Examples:
         """Return examples: the questions in the settings that find something, or else some of the collection."""
@@ -88,13 +98,16 @@ def _example(sheet: FactSheet, number: int) -> str:
     title = sheet.header.title
     if number == 0:
         return title
-    question = sheet.documents[min(number, len(sheet.documents)) - 1].question
+    questions = [document.question for document in sheet.documents if document.question != title] or [title]
+    question = questions[min(number, len(questions)) - 1]
     return question if title.casefold() in question.casefold() else f"{title}: {question}"
 
 
 def register(app: Flask, words: SiteWords, settings: Settings) -> None:
     """Give the templates of an application the words of its site, and serve its colours and logo."""
-    app.jinja_env.globals.update(settings=LocalProxy(words.settings), labels=LocalProxy(words.labels))
+    app.jinja_env.globals.update(
+        settings=LocalProxy(words.settings), labels=LocalProxy(words.labels), dated=LocalProxy(words.dated)
+    )
 
     themes = {"light": settings.accent, "dark": settings.accent_dark}
     rules = [

@@ -51,7 +51,7 @@ def date_in_words(iso: str) -> str:
 def plain_text(body: Cited, url: str, site: str, retrieved: date) -> str:
     """Return a citation for people, on one line. A space follows each address, so that programs link all of it."""
     dated = f"last updated {date_in_words(body.last_updated)}" if body.last_updated else "no date given"
-    sheet = f"\u201c{body.question}\u201d, from the fact sheet \u201c{body.subject.name}\u201d"
+    sheet = f"\u201c{body.question}\u201d, from \u201c{body.subject.name}\u201d"
     here = f"{site}: {_address(url)} (retrieved {date_in_words(retrieved.isoformat())})."
     return _line(f"{sheet} ({body.source or 'source not given'}, {dated}). {here} {_origin(body)}")
 

@@ -238,8 +238,9 @@ class _Reading:
             missing=(
                 *(
                     concept.typed
-                    for concept in concepts
+                    for word, concept in zip(question.words, concepts, strict=True)
                     if not any(all(map(frequency, alternative)) for alternative in concept.alternatives)
+                    and (not word.frames or self._asked.query.exact)
                 ),
                 *(f'"{phrase}"' for phrase in self._asked.vain),
             ),

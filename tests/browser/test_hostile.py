@@ -228,7 +228,7 @@ def test_a_citation_of_a_hostile_sheet_is_kept_as_a_file_and_never_opened(
 def test_what_is_copied_of_a_hostile_sheet_is_its_text(harm: Harm, unguarded: Page) -> None:
     unguarded.goto(harm.address + harm.paths["answer"])
     copied = str(unguarded.get_by_role("button", name="Copy citation").get_attribute("data-copy"))
-    assert copied.startswith(f"“What is harm {HOSTILE}?”, from the fact sheet “Harm {HOSTILE}” (Press {HOSTILE}, ")
+    assert copied.startswith(f"“What is harm {HOSTILE}?”, from “Harm {HOSTILE}” (Press {HOSTILE}, ")
     expect(unguarded.locator(".citation")).to_have_text(copied)
 
 

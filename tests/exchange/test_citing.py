@@ -47,10 +47,10 @@ BARE = replace(KNOWN, question="Treatment", source=None, source_url=None, last_u
 
 GOLDEN = {
     "txt": (
-        "\u201cHow might multifocal motor neuropathy be treated?\u201d, from the fact sheet \u201cMultifocal motor "
+        "\u201cHow might multifocal motor neuropathy be treated?\u201d, from \u201cMultifocal motor "
         "neuropathy\u201d (Genetic and Rare Diseases, last updated 1 May 2013). "
         f"Factsheets: {URL} (retrieved 23 November 2026). Original page: https://a.example/mmn_1?b=50%25#how%20might",
-        "\u201cTreatment\u201d, from the fact sheet \u201cMultifocal motor neuropathy\u201d (source not given, no date "
+        "\u201cTreatment\u201d, from \u201cMultifocal motor neuropathy\u201d (source not given, no date "
         f"given). Factsheets: {URL} (retrieved 23 November 2026).",
     ),
     "ris": (

@@ -170,6 +170,17 @@ def test_a_facet_counts_the_sheets_of_every_format(
     assert listed == values.keys()
 
 
+def test_a_site_without_dates_says_nothing_of_them(sites: dict[str, Served]) -> None:
+    page = get_page(sites["harbour_hotel"].client, "/?q=pets")
+    assert "date" not in page.words
+    assert "No date on the source" in get_page(sites["tap_water"].client, "/?q=limescale").words
+
+
+def test_words_that_ask_for_a_kind_are_not_said_to_be_missing(sites: dict[str, Served]) -> None:
+    assert sites["harbour_hotel"].ask("how much is breakfast").understood.missing == ()
+    assert sites["harbour_hotel"].ask("how much is a xylophone").understood.missing == ("xylophone",)
+
+
 def test_a_missing_kind_is_said_where_it_is_true(sites: dict[str, Served]) -> None:
     results = sites["fair_pay"].ask("penalties for overtime")
     assert (results.understood.type, results.understood.covered) == ("penalties", False)
