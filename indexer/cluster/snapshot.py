@@ -7,7 +7,9 @@ by the names of the indexes, never by the alias: a search has one generation fro
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
+from weakref import finalize
 
 import msgspec
 
@@ -27,14 +29,10 @@ class ClusterSnapshot(Snapshot):
     @garbage_waits()
     def __init__(self, connection: Connection, blocks: Blocks, number: int) -> None:
         self._connection, self._blocks = connection, blocks
-        self._folder = TemporaryDirectory(prefix="factsheets-", ignore_cleanup_errors=True)
+        directory = Path(mkdtemp(prefix="factsheets-"))
+        self._delete_copy = finalize(self, rmtree, directory, ignore_errors=True)
         self._arrays: dict[str, list[BlockArray]] = {}
-        try:
-            directory = Path(self._folder.name)
-            self._open(fetch_generation(connection, blocks, number, directory), directory, self._array)
-        except BaseException:
-            self.close()
-            raise
+        self._open(fetch_generation(connection, blocks, number, directory), directory, self._array)
         self._indexes = list(map(connection.segment_index, self._segments))
 
     def _array(self, folder: Path, name: str) -> BlockArray:
@@ -44,7 +42,7 @@ class ClusterSnapshot(Snapshot):
 
     def close(self) -> None:
         """Delete the local copy of names, vocabulary and columns."""
-        self._folder.cleanup()
+        self._delete_copy()
 
     def fetch(self, terms: Iterable[str], words: Iterable[str] = ()) -> None:
         """Read the rows of some terms and words in one request."""

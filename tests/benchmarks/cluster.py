@@ -29,7 +29,7 @@ from tests.benchmarks.bench import JUDGED, MEDQUAD, Bench, median, table
 from tests.benchmarks.endpoint import run, served
 
 #: Seconds of load for each figure.
-SECONDS = 15
+SECONDS = 8
 #: The index of OpenSearch's own search.
 BARE = "factsheets-bare"
 SETS = ("known-answers", "natural")

@@ -14,7 +14,9 @@ import socket
 import subprocess
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from opensearchpy import OpenSearch
@@ -44,14 +46,17 @@ def distribution() -> Path:
     if not (maven := shutil.which("mvn")):
         unavailable("OpenSearch is fetched by Maven, which is not installed")
         raise AssertionError
-    command = [maven, "-q", "-B", "dependency:copy", f"-Dartifact={_ARTIFACT}", f"-DoutputDirectory={cache}"]
-    subprocess.run(command, check=True)
-    unpacked = cache / f"unpacked-{os.getpid()}"
-    with zipfile.ZipFile(cache / f"opensearch-{VERSION}.zip") as archive:
-        archive.extractall(unpacked)
-    shutil.move(next(unpacked.iterdir()), home)
-    for script in (home / "bin").iterdir():
-        script.chmod(0o755)
+    cache.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=cache) as folder:
+        command = [maven, "-q", "-B", "dependency:copy", f"-Dartifact={_ARTIFACT}", f"-DoutputDirectory={folder}"]
+        subprocess.run(command, check=True)
+        with zipfile.ZipFile(Path(folder, f"opensearch-{VERSION}.zip")) as archive:
+            archive.extractall(folder)
+        (unpacked,) = Path(folder).glob("*/bin")
+        for script in unpacked.iterdir():
+            script.chmod(0o755)
+        with suppress(OSError):  # another process was faster
+            unpacked.parent.rename(home)
     return home
 
 

@@ -5,6 +5,8 @@ Three nodes run on this machine. `pytest -m faults -n 0 -s` prints how many ques
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -175,3 +177,18 @@ def test_when_a_node_is_killed_while_building_all_or_nothing_is_published(
     print(f"\n{len(failed)} of 4 builds failed: {failed}; rounds seen: {sorted(map(sorted, seen))}")
     assert all(len(one) == 1 for one in seen)
     assert rounds(shelf.answers()) == {"round9"}
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 3.0, 4.0])
+def test_a_build_process_that_is_killed_leaves_what_serves_and_the_next_build_publishes(
+    shelf: ClusterRounds, seconds: float
+) -> None:
+    shelf.fill(2)
+    command = [sys.executable, "-m", "indexer.cli", "build", str(shelf.pages), "--index", shelf.address, "-q"]
+    build = subprocess.Popen(command)
+    time.sleep(seconds)
+    build.kill()
+    build.wait()
+    assert rounds(shelf.answers()) in ({"round1"}, {"round2"})
+    shelf.publish(3)
+    assert rounds(shelf.answers()) == {"round3"}
