@@ -25,6 +25,8 @@ logging.getLogger("opensearch").setLevel(logging.ERROR)
 _TIMEOUT = 5
 #: Seconds that a host which did not answer is left alone, while others answer.
 _DEAD_SECONDS = 5
+#: Seconds that changes of indexes have, and writes: all nodes take part, and a request that is sent twice costs more.
+PATIENT: dict[str, Any] = {"request_timeout": 60}
 #: Open connections to one host: a search, the look for new generations, and the lock of a build.
 _CONNECTIONS = 4
 #: Documents in one request.
@@ -141,7 +143,7 @@ class Connection:
         written = 0
         with reported():
             for is_written, result in streaming_bulk(
-                self.client, actions, chunk_size=_BATCH, max_retries=3, raise_on_error=False, request_timeout=60
+                self.client, actions, chunk_size=_BATCH, max_retries=3, raise_on_error=False, **PATIENT
             ):
                 if not is_written:
                     raise ClusterError(f"a document was refused: {next(iter(result.values())).get('error')}")

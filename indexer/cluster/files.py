@@ -19,9 +19,10 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from opensearchpy.exceptions import RequestError
 
 from indexer.cluster.blocks import BlockArray, Blocks, block_count, blocks_of
-from indexer.cluster.connection import Connection, reported
+from indexer.cluster.connection import PATIENT, Connection, reported
 from indexer.errors import ClusterError, IndexStateError
 from indexer.index.generations import REMEDY, reading
 from indexer.index.impacts import Part
@@ -180,13 +181,17 @@ def _write_index(
     """Write an index that will not change again, and wait until it is complete on all nodes that it should be on."""
     indices = connection.client.indices
     with reported():
-        indices.create(index=index, body=body)
+        try:
+            indices.create(index=index, body=body, params=PATIENT)
+        except RequestError as error:  # an answer was lost, and the client asked again: names are never used twice
+            if error.error != "resource_already_exists_exception":
+                raise
     connection.write(index, documents)
     with reported():
-        indices.refresh(index=index)
-        indices.put_settings(index=index, body={**_REPLICAS, "index.blocks.write": True})
+        indices.refresh(index=index, params=PATIENT)
+        indices.put_settings(index=index, body={**_REPLICAS, "index.blocks.write": True}, params=PATIENT)
         health = f"/_cluster/health/{index}?wait_for_status=green&timeout={_GREEN_SECONDS}s"
         connection.client.transport.perform_request("GET", health, params={"request_timeout": _GREEN_SECONDS + 5})
-        written = connection.client.count(index=index)["count"]
+        written = connection.client.count(index=index, params=PATIENT)["count"]
     if written != count:
         raise ClusterError(f"{index} has {written:,} documents of {count:,}")

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from indexer.cluster.blocks import Blocks
-from indexer.cluster.connection import Connection, reported
+from indexer.cluster.connection import PATIENT, Connection, reported
 from indexer.cluster.files import (
     fetch_generation,
     manifest_of,
@@ -181,8 +181,12 @@ class Cluster:
             actions.insert(0, {"remove": {"index": old, "alias": alias, "must_exist": True}})
         if self._lock:
             self._lock.renew()
-        with reported():
-            connection.client.indices.update_aliases(body={"actions": actions})
+        try:
+            with reported():
+                connection.client.indices.update_aliases(body={"actions": actions}, params=PATIENT)
+        except IndexStateError:  # the request may have been heard although no answer came
+            if connection.published()[0] != number:
+                raise
 
     def _delete_old(self) -> None:
         """Delete indexes of builds that were killed, and generations before the kept ones.
@@ -199,4 +203,4 @@ class Cluster:
         for index in connection.own_indexes():
             if index not in names:
                 with reported():
-                    connection.client.indices.delete(index=index)
+                    connection.client.indices.delete(index=index, ignore_unavailable=True, params=PATIENT)

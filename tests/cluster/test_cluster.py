@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from opensearchpy import OpenSearch
+from opensearchpy.client.indices import IndicesClient
+from opensearchpy.exceptions import ConnectionTimeout
 
 from indexer import Query, SearchEngine, build_index, open_index
 from indexer.cluster import files, lock
@@ -301,3 +303,30 @@ def test_the_corpus_that_ships_can_be_built_and_served(address: str) -> None:
     with open_index(address) as engine:
         assert engine.generation().documents == report.documents
         assert build.update_index([CORPUS], Cluster(address)).unchanged == report.pages
+
+
+def test_a_publish_whose_answer_was_lost_has_succeeded(shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.publish(1)
+    original = IndicesClient.update_aliases
+
+    def lost(self: IndicesClient, **arguments: Any) -> None:
+        original(self, **arguments)
+        raise ConnectionTimeout("TIMEOUT", "lost", None)
+
+    monkeypatch.setattr(IndicesClient, "update_aliases", lost)
+    assert shelf.publish(2).generation
+    assert rounds(shelf.answers()) == {"round2"}
+
+
+def test_an_index_whose_creation_was_answered_late_is_written_all_the_same(
+    shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = IndicesClient.create
+
+    def twice(self: IndicesClient, **arguments: Any) -> Any:
+        original(self, **arguments)
+        return original(self, **arguments)
+
+    monkeypatch.setattr(IndicesClient, "create", twice)
+    shelf.publish(1)
+    assert rounds(shelf.answers()) == {"round1"}
