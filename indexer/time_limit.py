@@ -50,6 +50,6 @@ def unhurried() -> None:
 
 def give_way() -> None:
     """Rest for a moment, if this thread is unhurried and has worked for long enough. Loops may call it."""
-    if time.thread_time() >= _next_rest.get():
+    if (rest := _next_rest.get()) < float("inf") and time.thread_time() >= rest:  # the clock costs ten times the rest
         time.sleep(_REST)
         _next_rest.set(time.thread_time() + _WORK)

@@ -27,7 +27,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.index.names import by_length
+from indexer.index.spellings import Spellings
 from indexer.language.english import is_english
 from indexer.time_limit import give_way
 
@@ -211,6 +211,11 @@ class Impacts:
                 found |= documents[np.minimum(documents.searchsorted(wanted), len(documents) - 1)] == wanted
         return found
 
+    def having(self, term: str) -> Numbers:
+        """Return the documents that have a term and are not deleted, in order."""
+        documents = np.concatenate([part.base + part.posting(term).documents for part in self.parts])
+        return documents if self.live is None else documents[self.live[documents]]
+
     def words_beginning(self, letters: str) -> list[str]:
         """Return the words of answers that begin with some letters, the frequent first, and last those of questions.
 
@@ -225,9 +230,9 @@ class Impacts:
         return self._uses[word]
 
     @cached_property
-    def spellings(self) -> dict[int, list[str]]:
-        """The words of answers by their length, but those of a single document that may be misspelt themselves."""
-        return by_length(word for word, uses in self._uses.items() if uses > 1 or (uses and is_english(word)))
+    def spellings(self) -> Spellings:
+        """The words of answers, but those of a single document that may be misspelt themselves."""
+        return Spellings(word for word, uses in self._uses.items() if uses > 1 or (uses and is_english(word)))
 
     @cached_property
     def _uses(self) -> Counter[str]:

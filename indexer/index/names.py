@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, takewhile
 
+from indexer.index.spellings import Spellings
 from indexer.language.analysis import forms, function_terms
 from indexer.language.respelling import closed, singular
 from indexer.time_limit import give_way
@@ -212,10 +213,10 @@ class Names:
         return sorted(word for word, term in self.words.items() if term in self.with_term)
 
     @cached_property
-    def spellings(self) -> dict[int, list[str]]:
-        """The words that names are made of, by their length, without acronyms, which are near to all short words."""
+    def spellings(self) -> Spellings:
+        """The words that names are made of, without acronyms, which are near to all short words."""
         with_term = self.with_term
-        return by_length(w for w in self._sorted_words if not all(n.is_acronym() for n in with_term[self.words[w]]))
+        return Spellings(w for w in self._sorted_words if not all(n.is_acronym() for n in with_term[self.words[w]]))
 
 
 def without_overlaps(matches: Iterable[tuple[int, int, Name]]) -> list[tuple[int, int, Name]]:
@@ -230,13 +231,3 @@ def without_overlaps(matches: Iterable[tuple[int, int, Name]]) -> list[tuple[int
 def _plainness(text: str) -> tuple[bool, str]:
     """Return what puts "Usher syndrome" before "USHER syndrome", and that before "usher syndrome"."""
     return text[:1].islower(), text.swapcase()
-
-
-def by_length(words: Iterable[str]) -> dict[int, list[str]]:
-    """Return words of letters alone by their length: where those that are spelt nearly alike are looked for."""
-    found: dict[int, list[str]] = defaultdict(list)
-    for word in set(words):
-        give_way()
-        if word.isalpha():
-            found[len(word)].append(word)
-    return found

@@ -20,9 +20,10 @@ from typing import Any
 
 from indexer.errors import BuildError, PageError
 from indexer.index.pages import Decision, Reading, decided, reading_of
-from indexer.index.schema import Record
+from indexer.index.schema import Record, searched_text
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
 from indexer.index.vectors import Embedder
+from indexer.index.words import packed_words
 from indexer.language.question_types import kinds_of, site_kind
 from indexer.language.sentences import sentences_to_show
 from indexer.model import Document, FactSheet, Found
@@ -82,7 +83,8 @@ class Shelf:
             firsts[path] = count
             for place, document in enumerate(_with_kinds(sheet, self._site)):
                 references = () if place else sheet.references  # once a sheet
-                yield Record(sheet.header, references, document, place, sentences_to_show(document))
+                words = packed_words(searched_text(document))
+                yield Record(sheet.header, references, document, place, sentences_to_show(document), words)
             count += len(sheet.documents)
             tell(path)
 

@@ -9,24 +9,25 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-#: What a rule replaces, in order. A vowel must come before an ending, so that "four" is not "for" or "filled" "filed".
+#: What a rule replaces, in order, after letters that it needs: to look for these first takes a quarter of the time.
+#: A vowel must come before an ending, so that "four" is not "for" or "filled" "filed".
 _AMERICAN = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"ae(?=.)", "e"),  # anaemia, haemorrhage; not "reggae"
-        (r"oe(?!s?$|ts?$|r)", "e"),  # oedema, foetus, diarrhoea; not "toes", "poet", "doer"
-        (r"(?<=[aeiouy][^aeiouy])our|(?<=[aeiouy][^aeiouy]{2})our|(?<=vi)our", "or"),  # tumour, harbour, behaviour
-        (r"(?<=[btv])re(s?)$", r"er\1"),  # fibre, centre, manoeuvre
-        (r"ctis(?=e|ing)", "ctic"),  # practise
-        (r"is(?=(?:e|es|ed|ing|er|ers|ation|ations)$)", "iz"),  # hospitalise
-        (r"ys(?=(?:e|es|ed|ing|er|ers)$)", "yz"),  # paralyse
-        (r"(?<=[aeiouy][^aeiouy])([aeiouy])ll(?=(?:ed|ing|er|ers)$)", r"\1l"),  # travelled
-        (r"ogue(?=s?$)", "og"),  # analogue
-        (r"(?<=f)ence|(?<=lic)ence", "ense"),  # defence, licence
-        (r"gramme", "gram"),
-        (r"sulph", "sulf"),
-        (r"(?<=in)ium$", "um"),  # aluminium
-        (r"ageing", "aging"),
+    (letters, re.compile(pattern), replacement)
+    for letters, pattern, replacement in (
+        ("ae", r"ae(?=.)", "e"),  # anaemia, haemorrhage; not "reggae"
+        ("oe", r"oe(?!s?$|ts?$|r)", "e"),  # oedema, foetus, diarrhoea; not "toes", "poet", "doer"
+        ("our", r"(?<=[aeiouy][^aeiouy])our|(?<=[aeiouy][^aeiouy]{2})our|(?<=vi)our", "or"),  # tumour, behaviour
+        ("re", r"(?<=[btv])re(s?)$", r"er\1"),  # fibre, centre, manoeuvre
+        ("ctis", r"ctis(?=e|ing)", "ctic"),  # practise
+        ("is", r"is(?=(?:e|es|ed|ing|er|ers|ation|ations)$)", "iz"),  # hospitalise
+        ("ys", r"ys(?=(?:e|es|ed|ing|er|ers)$)", "yz"),  # paralyse
+        ("ll", r"(?<=[aeiouy][^aeiouy])([aeiouy])ll(?=(?:ed|ing|er|ers)$)", r"\1l"),  # travelled
+        ("ogue", r"ogue(?=s?$)", "og"),  # analogue
+        ("ence", r"(?<=f)ence|(?<=lic)ence", "ense"),  # defence, licence
+        ("gramme", r"gramme", "gram"),
+        ("sulph", r"sulph", "sulf"),
+        ("ium", r"(?<=in)ium$", "um"),  # aluminium
+        ("ageing", r"ageing", "aging"),
     )
 ]
 #: After these a single I, V or X is a numeral; elsewhere it is a letter, as in "X-linked".
@@ -43,8 +44,9 @@ def american(word: str) -> str:
     """
     if len(word) < 5 or not word.isascii() or not word.isalpha():
         return word
-    for pattern, replacement in _AMERICAN:
-        word = pattern.sub(replacement, word)
+    for letters, pattern, replacement in _AMERICAN:
+        if letters in word:
+            word = pattern.sub(replacement, word)
     return word
 
 

@@ -101,7 +101,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Return where an answer has what a question asks for, in order; nowhere when there is no such answer."""
         with self._snapshot() as snapshot:
             number = snapshot.number(id)
-            return () if number is None else asked_words(snapshot, snapshot.record(number).document, text)
+            return () if number is None else asked_words(snapshot, number, text)
 
     def similar(self, id: str) -> tuple[tuple[SheetHeader, Document], ...]:
         """Return the answers of other sheets that say most nearly the same as an answer, the nearest first."""

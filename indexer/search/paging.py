@@ -60,7 +60,8 @@ def top(ranking: Ranking, count: int, columns: Columns) -> Numbers:
     numbers, scores = ranking.numbers, ranking.scores
     if count < len(numbers):
         least = np.partition(scores, len(numbers) - count)[len(numbers) - count]
-        numbers, scores = numbers[scores >= least], scores[scores >= least]
+        best = scores >= least
+        numbers, scores = numbers[best], scores[best]
     return numbers[np.lexsort((columns.reading_order[numbers], -scores))][:count]
 
 

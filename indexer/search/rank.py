@@ -70,10 +70,6 @@ class Ranking:
         """Return the documents for which a mask over `numbers` is true."""
         return Ranking(self.numbers[left], self.scores[left])
 
-    def score(self, number: int) -> float:
-        """Return the score of a document that matches."""
-        return float(self.scores[np.searchsorted(self.numbers, number)])
-
 
 class _Row(NamedTuple):
     """A word of the question: its information, and its postings in each segment of the index."""

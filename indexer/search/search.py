@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import islice
+from operator import and_, or_
 
 import numpy as np
 
 from indexer.index.columns import Columns
 from indexer.index.impacts import Mask
-from indexer.index.names import name_key
 from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Nearness
 from indexer.language.analysis import terms
 from indexer.meaning.model import Model
-from indexer.model import Concept, Document, Explanation, Hit, Query, Results, SheetHeader, Span
+from indexer.model import Concept, Explanation, Hit, Query, Results, Span
 from indexer.search.card import card
 from indexer.search.facets import facets, filters
 from indexer.search.marks import marks
@@ -76,11 +77,11 @@ def asked_of(snapshot: Snapshot, query: Query) -> Asked:
     return replace(asked, phrases=tuple(phrase for phrase in asked.phrases if phrase not in vain), vain=vain)
 
 
-def asked_words(snapshot: Snapshot, document: Document, text: str) -> tuple[Span, ...]:
+def asked_words(snapshot: Snapshot, number: int, text: str) -> tuple[Span, ...]:
     """Return the spans of an answer that its snippets would mark for a question."""
     asked = asked_of(snapshot, Query(text))
-    question = understand(asked, snapshot)
-    marked = marks(document, _marked(asked, question), question.understood.phrases)
+    question, record = understand(asked, snapshot), snapshot.record(number)
+    marked = marks(record.document.answer, record.words, _marked(asked, question), question.understood.phrases)
     return tuple((start, end) for start, end, _ in marked)
 
 
@@ -164,25 +165,25 @@ def _hits(
     groups = page(snapshot, asked, ranking)
     concepts, firsts = question.understood.concepts, [group[0] for group in groups]
     contains = [_contains(snapshot, concept, firsts) for concept in concepts]
-    marked, records = _marked(asked, question), snapshot.records(firsts)
+    marked, phrases, records = _marked(asked, question), question.understood.phrases, snapshot.records(firsts)
+    scores = ranking.scores[ranking.numbers.searchsorted(firsts)].tolist()
     for position, (number, *folded) in enumerate(groups):
         check_time()
-        record, sheet = records[position], snapshot.columns.sheet_of(number)
+        record, sheet, score = records[position], snapshot.columns.sheet_of(number), scores[position]
+        document = record.document
         others = (other for other in sheet if other != number)
         yield Hit(
             header=record.header,
-            document=record.document,
-            score=ranking.score(number),
-            snippets=snippets(record.document, record.sentences, marked, question.understood.phrases),
+            document=document,
+            score=score,
+            snippets=snippets(document, record.sentences, marks(document.answer, record.words, marked, phrases)),
             words=tuple(concept.typed for concept, has in zip(concepts, contains, strict=True) if has[position]),
             missing=tuple(concept.typed for concept, has in zip(concepts, contains, strict=True) if not has[position]),
-            matched_name=_matched_name(record.header, number, question),
+            matched_name=_matched_name(snapshot.columns, sheet, question),
             folded=tuple(map(snapshot.columns.listed, folded[:MAX_LISTED])),
             others=tuple(map(snapshot.columns.listed, islice(others, MAX_LISTED))),
             not_covered=snapshot.not_covered(sheet),
-            explanation=_explained(
-                snapshot, asked, explain(snapshot, question, number, near), number, ranking.score(number)
-            )
+            explanation=_explained(snapshot, asked, explain(snapshot, question, number, near), number, score)
             if asked.query.explain and asked.text
             else None,
             folded_total=len(folded),
@@ -193,10 +194,10 @@ def _hits(
 def _contains(snapshot: Snapshot, concept: Concept, numbers: Sequence[int]) -> list[bool]:
     """Return which documents contain the word of a concept or one of its alternatives."""
     alternatives = [
-        np.logical_and.reduce([snapshot.impacts.has(term, numbers) for term in alternative])
+        reduce(and_, [snapshot.impacts.has(term, numbers) for term in alternative])
         for alternative in concept.alternatives
     ]
-    contains: list[bool] = np.logical_or.reduce(alternatives).tolist()
+    contains: list[bool] = reduce(or_, alternatives).tolist()  # NumPy's own `reduce` first copies the masks together
     return contains
 
 
@@ -209,10 +210,11 @@ def _marked(asked: Asked, question: Question) -> set[str]:
     return marked - (set(quoted) - set(Counter(terms(asked.text)) - quoted))
 
 
-def _matched_name(header: SheetHeader, number: int, question: Question) -> str | None:
+def _matched_name(columns: Columns, sheet: range, question: Question) -> str | None:
     """Return the other name by which the question names a sheet; None if it uses the title."""
     for name in question.names:
-        if any(number in sheet for sheet in name.sheets):
-            shown = [own for own in (header.title, *header.also_known_as) if name_key(own) == " ".join(name.terms)]
-            return shown[0] if shown and shown[0] != header.title else None
+        if sheet in name.sheets:
+            printed, key = columns.names[sheet.start], " ".join(name.terms)
+            shown = next((text for text, own in printed if own == key), None)
+            return shown if shown != printed[0][0] else None
     return None

@@ -5,12 +5,12 @@ Where the sentences are was found out when the index was built; here they go by 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter, itemgetter
 
 from indexer.language.sentences import plain_answer
 from indexer.model import Document, Snippet, Span
-from indexer.search.marks import Mark, marks
+from indexer.search.marks import Mark
 from indexer.settings import SNIPPET_CHARS, SNIPPET_FRAGMENTS
 
 #: How much of a sentence that is too long is kept before its marked words: about ten words, chosen by eye.
@@ -25,21 +25,17 @@ _BEYOND = 10
 _block_start, _end = attrgetter("start"), itemgetter(1)
 
 
-def snippets(
-    document: Document, sentences: Sequence[Span], terms: Collection[str], phrases: Sequence[Sequence[str]] = ()
-) -> tuple[Snippet, ...]:
+def snippets(document: Document, sentences: Sequence[Span], marked: list[Mark]) -> tuple[Snippet, ...]:
     """Return at most two fragments of an answer, in its order, at most 285 characters in all.
 
     `sentences` are those of `sentences_to_show`: no question that opens the answer, and none of a shared passage (where
-    nothing else is left, there are no fragments). `terms` are marked everywhere, those of a phrase only where they
-    follow each other.
+    nothing else is left, there are no fragments). `marked` are the words that match, in order.
 
     The first sentence chosen has the most distinct terms; of several, the one where they are nearest to each other;
     then the earliest. A second one has terms that the first lacks. Matching items of the same list and neighbours fill
     what room is left. A sentence of a list brings the one that leads in to the list. Without a match the answer's
     beginning is shown. A marker stays with its sentence. Only a sentence that is too long is cut, between words.
     """
-    marked = marks(document, terms, phrases)
     answer = _Answer(document, sentences, marked)
     chosen = answer.chosen(marked) or answer.opening()
     for place, fragment in enumerate(chosen):

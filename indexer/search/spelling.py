@@ -5,7 +5,7 @@ error if a word one edit away is far more frequent: the noisy channel (Kernighan
 collection's own frequencies, or those of English for words that the collection lacks.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from indexer.index.names import Name, Names
 from indexer.index.snapshot import Snapshot
+from indexer.index.spellings import Spellings
 from indexer.language.analysis import form, function_terms
 from indexer.language.english import english_frequency, is_english
 from indexer.time_limit import check_time
@@ -184,7 +185,7 @@ def _of_names(word: str, context: set[str], snapshot: Snapshot) -> list[str]:
     ]
 
 
-def _alike(word: str, pool: Mapping[int, Sequence[str]]) -> list[str]:
+def _alike(word: str, pool: Spellings) -> list[str]:
     """Return the words of a pool that sound like a word or its singular and are at most two errors away.
 
     Long words may have three.
@@ -202,10 +203,8 @@ def _alike(word: str, pool: Mapping[int, Sequence[str]]) -> list[str]:
     )[:_MOST_CANDIDATES]
 
 
-def near(word: str, pool: Mapping[int, Sequence[str]], errors: int, most: int | None = _MOST_CANDIDATES) -> list[str]:
-    """Return the words of a pool, which is grouped by length, within a number of errors, in alphabetical order."""
-    matches: list[str] = []
-    for length in range(len(word) - errors, len(word) + errors + 1):
-        hits = process.extract(word, pool.get(length, ()), scorer=OSA.distance, score_cutoff=errors, limit=None)
-        matches += [other for other, _, _ in hits]
-    return sorted(matches)[:most]
+def near(word: str, pool: Spellings, errors: int, most: int | None = _MOST_CANDIDATES) -> list[str]:
+    """Return the words of a pool within a number of errors, in alphabetical order."""
+    others = pool.candidates(word, errors)
+    matches = process.extract(word, others, scorer=OSA.distance, score_cutoff=errors, limit=None)
+    return sorted(other for other, _, _ in matches)[:most]

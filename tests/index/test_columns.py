@@ -19,7 +19,7 @@ VALUES = st.lists(st.sampled_from(["", "a", "b", "é", "z"]) | st.text(max_size=
 def record(name: str, place: int, *others: str, kind: str | None = None, date: str | None = None) -> Record:
     updated = PartialDate(date) if date else None
     document = Document(f"{name}-{place}", f"Why {name}?", kind, "So.", (), (), updated)
-    return Record(SheetHeader(name, name.title(), others, Provenance(f"From {name}")), (), document, place, ())
+    return Record(SheetHeader(name, name.title(), others, Provenance(f"From {name}")), (), document, place, (), b"")
 
 
 def columns_of(*records: Record) -> SegmentColumns:

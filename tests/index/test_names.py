@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.index.names import Name, Names, by_length, name_key
+from indexer.index.names import Name, Names, name_key
 from indexer.language.analysis import forms, function_terms, terms
 
 SHEETS = (
@@ -148,10 +148,3 @@ def test_a_narrower_name_is_of_some_people_or_of_a_type() -> None:
     some = names(("Diabetes",), ("Type 2 diabetes",), ("Diabetes in children",), ("Diabetes insipidus",))
     (diabetes,) = (name for name in some if name.text == "Diabetes")
     assert [name.text for name in some.narrower(diabetes)] == ["Diabetes in children", "Type 2 diabetes"]
-
-
-def test_words_of_letters_are_ordered_by_their_length() -> None:
-    assert {length: sorted(words) for length, words in by_length(["tea", "cup", "tea", "gm1", "heart"]).items()} == {
-        3: ["cup", "tea"],
-        5: ["heart"],
-    }
