@@ -26,12 +26,14 @@ class Engine(Protocol):
     """Answers questions from the newest index, from any number of threads.
 
     Each call uses one generation from start to end. Methods raise IndexStateError if there is no index, and those that
-    search raise QueryTooSlowError for a question that takes too long. `damaged`: the newest index cannot be used, so
-    the one before it answers.
+    search raise QueryTooSlowError for a question that takes too long.
     """
 
     model: Model | None
-    damaged: bool
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the newest index cannot be used, so that the one before it answers."""
 
     def search(self, query: Query) -> Results:
         """Return what a query finds."""

@@ -88,6 +88,15 @@ def client(index: Path) -> FlaskClient:
     return create_app(Settings(index=index)).test_client()
 
 
+@pytest.fixture(scope="session")
+def hosts() -> Iterator[str]:
+    """The scheme and the hosts of a cluster."""
+    from tests.cluster.nodes import running_hosts  # the client takes 0.3 s to import
+
+    with running_hosts() as hosts:
+        yield hosts
+
+
 @pytest.fixture
 def split() -> Callable[[str], FactSheet]:
     """A function that splits plain text as the page `page.txt`."""

@@ -14,9 +14,11 @@ import socket
 import subprocess
 import time
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import pytest
 from opensearchpy import OpenSearch
@@ -174,6 +176,32 @@ class Nodes:
         }
         with (self.folder / f"{number}.out").open("ab") as output:
             return subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+
+
+@contextmanager
+def new_address(hosts: str) -> Iterator[str]:
+    """Yield the address of an index that does not exist yet, and delete in the end what was made of it."""
+    name = f"test-{uuid4().hex[:12]}"
+    yield f"{hosts}/{name}"
+    client = OpenSearch(hosts.split(","))
+    for index in client.indices.get_alias(index=f"{name}-*"):
+        client.indices.delete(index=index)
+
+
+@contextmanager
+def running_hosts() -> Iterator[str]:
+    """Yield the scheme and the hosts of a cluster: one node, or the cluster in OPENSEARCH_URL."""
+    if given := os.environ.get("OPENSEARCH_URL"):
+        yield given.rstrip("/")
+        return
+    with TemporaryDirectory(prefix="factsheets-node-") as folder:
+        Path(folder).chmod(0o755)
+        nodes = Nodes(Path(folder), 1)
+        try:
+            nodes.start()
+            yield nodes.urls[0]
+        finally:
+            nodes.kill()
 
 
 def _free_ports(count: int) -> list[int]:

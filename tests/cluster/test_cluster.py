@@ -20,10 +20,10 @@ from indexer.cluster.lock import Lock
 from indexer.cluster.store import LOOK_SECONDS, Cluster
 from indexer.errors import ClusterError, IndexStateError, NoIndexError, NothingToPublishError
 from indexer.index import build
-from indexer.model import BuildReport, Results
+from indexer.model import Results
 from indexer.settings import Settings
 from tests.conftest import CORPUS, PAGES, THREE_SHEETS
-from tests.index.rounds import Rounds, answers, rounds
+from tests.index.rounds import RoundsAt, answers, rounds
 from tests.search.library import SIGNED, Sheet
 from webui import create_app
 
@@ -40,24 +40,9 @@ QUERIES = [
 ]
 
 
-class ClusterRounds(Rounds):
-    """A library whose index is in a cluster."""
-
-    def __init__(self, parent: Path, address: str) -> None:
-        super().__init__(parent)
-        self.address = address
-
-    def build(self, **options: Any) -> BuildReport:
-        return build_index([self.pages], self.address, **options)
-
-    def answers(self) -> dict[str, str]:
-        with open_index(self.address) as engine:
-            return answers(engine)
-
-
 @pytest.fixture
-def shelf(tmp_path: Path, address: str) -> ClusterRounds:
-    return ClusterRounds(tmp_path, address)
+def shelf(tmp_path: Path, address: str) -> RoundsAt:
+    return RoundsAt(tmp_path, address)
 
 
 @pytest.fixture
@@ -95,7 +80,7 @@ def test_every_result_equals_that_of_the_same_index_in_a_directory(address: str,
         assert cluster.sheet("none") is None
 
 
-def test_after_changes_results_and_statistics_equal_those_of_a_directory(shelf: ClusterRounds) -> None:
+def test_after_changes_results_and_statistics_equal_those_of_a_directory(shelf: RoundsAt) -> None:
     for number in (1, 2, 3):
         shelf.publish(number)
         build_index([shelf.pages], shelf.index)
@@ -105,7 +90,7 @@ def test_after_changes_results_and_statistics_equal_those_of_a_directory(shelf: 
         assert rounds(answers(cluster)) == {"round3"}
 
 
-def test_a_build_sends_only_what_changed(shelf: ClusterRounds, client: OpenSearch) -> None:
+def test_a_build_sends_only_what_changed(shelf: RoundsAt, client: OpenSearch) -> None:
     for number in range(40):
         shelf.write(f"Elm {number}", Sheet(f"Elm {number}", (), None, None, (("What is {}?", "A tree."),)))
     shelf.publish(1)
@@ -120,7 +105,7 @@ def test_a_build_sends_only_what_changed(shelf: ClusterRounds, client: OpenSearc
     assert shelf.build().generation == shelf.build().generation
 
 
-def test_a_rollback_and_the_next_build_continue_as_in_a_directory(shelf: ClusterRounds) -> None:
+def test_a_rollback_and_the_next_build_continue_as_in_a_directory(shelf: RoundsAt) -> None:
     shelf.publish(1)
     with pytest.raises(IndexStateError, match="there is no generation before 1"):
         Cluster(shelf.address).roll_back()
@@ -134,7 +119,7 @@ def test_a_rollback_and_the_next_build_continue_as_in_a_directory(shelf: Cluster
     assert rounds(shelf.answers()) == {"round3"}
 
 
-def test_old_generations_go_with_a_later_build_and_the_last_two_stay(shelf: ClusterRounds, client: OpenSearch) -> None:
+def test_old_generations_go_with_a_later_build_and_the_last_two_stay(shelf: RoundsAt, client: OpenSearch) -> None:
     for number in range(1, 6):
         shelf.publish(number)
     shelf.build()
@@ -145,7 +130,7 @@ def test_old_generations_go_with_a_later_build_and_the_last_two_stay(shelf: Clus
     assert found["4"] == {f"{name}-published"}
 
 
-def test_a_dry_run_and_a_refused_build_write_nothing(shelf: ClusterRounds, client: OpenSearch) -> None:
+def test_a_dry_run_and_a_refused_build_write_nothing(shelf: RoundsAt, client: OpenSearch) -> None:
     shelf.fill(1)
     shelf.build(dry_run=True)
     assert indexes(client, shelf.address) == {}
@@ -160,7 +145,7 @@ def test_a_dry_run_and_a_refused_build_write_nothing(shelf: ClusterRounds, clien
     assert indexes(client, shelf.address) == before
 
 
-def test_of_two_builds_at_once_the_second_is_refused(shelf: ClusterRounds) -> None:
+def test_of_two_builds_at_once_the_second_is_refused(shelf: RoundsAt) -> None:
     shelf.publish(1)
     with Cluster(shelf.address).building(), pytest.raises(IndexStateError, match="another build is at work"):
         shelf.publish(2)
@@ -170,7 +155,7 @@ def test_of_two_builds_at_once_the_second_is_refused(shelf: ClusterRounds) -> No
 
 
 def test_the_lock_of_a_killed_build_is_taken_over_and_the_killed_one_cannot_publish(
-    shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch
+    shelf: RoundsAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf.publish(1)
     monkeypatch.setattr(lock, "STALE_SECONDS", 0.5)
@@ -191,7 +176,7 @@ STEPS = ["write_segment", "write_counts", "write_generation"]
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("after", [False, True])
 def test_a_build_that_fails_anywhere_leaves_what_serves_and_the_next_one_deletes_its_rest(
-    shelf: ClusterRounds, client: OpenSearch, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
+    shelf: RoundsAt, client: OpenSearch, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
 ) -> None:
     shelf.publish(1)
     before = indexes(client, shelf.address)
@@ -214,7 +199,7 @@ def test_a_build_that_fails_anywhere_leaves_what_serves_and_the_next_one_deletes
 
 
 def test_a_build_whose_alias_was_moved_by_another_publishes_nothing(
-    shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch
+    shelf: RoundsAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf.publish(1)
     cluster = Cluster(shelf.address)
@@ -232,7 +217,7 @@ def test_a_build_whose_alias_was_moved_by_another_publishes_nothing(
     assert cluster._connection.published() == (None, [1])
 
 
-def test_a_refused_document_fails_the_build(shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_document_fails_the_build(shelf: RoundsAt, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.publish(1)
     original = files._answers
 
@@ -247,7 +232,7 @@ def test_a_refused_document_fails_the_build(shelf: ClusterRounds, monkeypatch: p
 
 
 def test_a_running_engine_picks_up_a_new_generation_and_a_held_one_outlasts_the_next_build(
-    shelf: ClusterRounds,
+    shelf: RoundsAt,
 ) -> None:
     shelf.publish(1)
     with SearchEngine(Cluster(shelf.address)) as engine:
@@ -261,7 +246,7 @@ def test_a_running_engine_picks_up_a_new_generation_and_a_held_one_outlasts_the_
         assert rounds(answers(engine)) == {"round3"}
 
 
-def test_damage_is_reported_and_the_generation_before_answers(shelf: ClusterRounds, client: OpenSearch) -> None:
+def test_damage_is_reported_and_the_generation_before_answers(shelf: RoundsAt, client: OpenSearch) -> None:
     shelf.publish(1)
     shelf.publish(2)
     index = f"{shelf.address.rpartition('/')[2]}-2"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import count, takewhile
 from pathlib import Path
+from typing import Any
 
-from indexer import Query, SearchEngine, open_index
+from indexer import Query, SearchEngine, build_index, open_index
 from indexer.model import BuildReport
 from tests.search.library import Library, Sheet
 
@@ -40,6 +41,21 @@ class Rounds(Library):
         found = {path.name for path in self.index.iterdir()} - {"CURRENT", "LOCK", "generations"}
         numbers = sorted(int(path.name) for path in (self.index / "generations").iterdir())
         return found | {f"generations/{number}" for number in numbers[:-2]}
+
+
+class RoundsAt(Rounds):
+    """A library whose index is at an address: a directory, or a cluster."""
+
+    def __init__(self, parent: Path, address: str) -> None:
+        super().__init__(parent)
+        self.address = address
+
+    def build(self, **options: Any) -> BuildReport:
+        return build_index([self.pages], self.address, **options)
+
+    def answers(self) -> dict[str, str]:
+        with open_index(self.address) as engine:
+            return answers(engine)
 
 
 def answers(engine: SearchEngine) -> dict[str, str]:

@@ -217,7 +217,7 @@ def test_a_generation_that_no_call_holds_any_more_has_no_open_file(tmp_path: Pat
 def test_an_older_generation_stays_open_for_the_call_that_holds_it_and_no_longer(tmp_path: Path) -> None:
     library = Library(tmp_path)
     round_of(library, 1)
-    with SearchEngine(library.index) as engine, engine._snapshot() as held:
+    with SearchEngine(library.index) as engine, engine._live.snapshot() as held:
         round_of(library, 2)
         assert engine.generation().number == 2
         assert open_generations(library.index) == {"1", "2"}

@@ -42,29 +42,6 @@ def test_every_letter_is_there_and_a_name_stands_under_its_own(tmp_path: Path) -
         assert [one.start for one in found["A"]] == starts
 
 
-def test_an_other_name_is_listed_with_its_subject_and_one_of_two_subjects_twice(tmp_path: Path) -> None:
-    library = library_of(
-        tmp_path,
-        ("Abdominal aortic aneurysm", "AAA"),
-        ("Triple A syndrome", "AAA", "Allgrove syndrome", "triple-A Syndrome"),
-        ("Achalasia", "Triple A syndrome"),
-    )
-    with open_index(library.index) as engine:
-        assert lines(engine) == {
-            "A": [
-                ("AAA", "Abdominal aortic aneurysm"),
-                ("AAA", "Triple A syndrome"),
-                ("Abdominal aortic aneurysm", None),
-                ("Achalasia", None),
-                ("Allgrove syndrome", "Triple A syndrome"),
-            ],
-            "T": [("Triple A syndrome", None), ("Triple A syndrome", "Achalasia")],
-        }
-        for entry in chain.from_iterable(engine.a_to_z().values()):
-            sheets = [engine.sheet(id) for id in entry.sheet_ids]
-            assert [sheet.header.title for sheet in sheets if sheet] == [entry.subject or entry.name]
-
-
 def test_sheets_of_one_title_are_one_entry(tmp_path: Path) -> None:
     library = library_of(tmp_path, ("Parkinson's disease", "PD"), ("Parkinson Disease", "PD"), ("PARKINSON'S DISEASE",))
     with open_index(library.index) as engine:

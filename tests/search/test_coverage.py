@@ -5,7 +5,7 @@ import weakref
 from collections import Counter
 from pathlib import Path
 
-from indexer import Query, SearchEngine, build_index, open_index, question_types
+from indexer import build_index, open_index, question_types
 from indexer.index.snapshot import Snapshot
 from indexer.model import PartialDate, SourceCoverage
 from indexer.search.coverage import coverage
@@ -67,15 +67,6 @@ def test_counts_are_those_of_the_documents_one_by_one_without_the_deleted(tmp_pa
         assert one.sheets == len({record.header.id for record in own})
         assert one.undated == sum(record.document.last_updated is None for record in own)
     snapshot.close()
-
-
-def test_the_same_is_counted_as_the_facets_of_a_search_for_everything(engine: SearchEngine) -> None:
-    found, facets = engine.coverage(), engine.search(Query()).facets
-    assert found.kinds == tuple((one.value, one.count) for one in facets["type"])
-    assert found.years == tuple((one.value, one.count) for one in facets["updated"])
-    named = [(one.source, one.answers) for one in found.sources if one.source]
-    assert named == [(one.value, one.count) for one in facets["source"]]
-    assert found.untyped == found.answers - sum(one.count for one in facets["type"]) > 0
 
 
 def test_it_is_counted_once_a_generation(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from indexer import Query, SearchEngine, build_index
-from indexer.index import store
+from indexer.index import live, store
 from indexer.index.snapshot import Snapshot
-from indexer.search import engine as engine_module
 
 PAGE = "# Oak {0}\n\n## How is oak {0} treated?\n\nWater it.\n"
 
@@ -112,7 +111,7 @@ def test_a_generation_that_cannot_be_opened_is_said_in_the_log_and_the_one_befor
 def test_whoever_asks_first_after_a_publish_has_the_new_generation_when_it_is_watched_for(
     engine: SearchEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(live, "_LOOK_SECONDS", 0.01)
     gate = Gate(monkeypatch)
     engine.watch()
     published(tmp_path, 2)

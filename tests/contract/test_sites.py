@@ -25,9 +25,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_answers_and_questions_have_the_kinds_of_the_site_and_no_others(folder: Path) -> None:
-    build_index([folder], folder / ".index", site=Site(KINDS))
-    with open_index(folder / ".index") as engine:
+def test_answers_and_questions_have_the_kinds_of_the_site_and_no_others(folder: Path, address: str) -> None:
+    build_index([folder], address, site=Site(KINDS))
+    with open_index(address) as engine:
         assert [kind.label for kind in engine.kinds()] == ["Who is covered", "Penalties", "Records"]
         results = engine.search(Query("breaks time penalties"))
         assert results.understood.type == "penalties"
@@ -46,25 +46,25 @@ def test_answers_and_questions_have_the_kinds_of_the_site_and_no_others(folder: 
 
 @pytest.mark.parametrize("site", [Site(KINDS, not_covered=False), Site("none"), Site()])
 def test_nothing_is_said_to_be_missing_where_the_site_does_not_want_it_or_has_no_kinds(
-    folder: Path, site: Site
+    folder: Path, address: str, site: Site
 ) -> None:
-    build_index([folder], folder / ".index", site=site)
-    with open_index(folder / ".index") as engine:
+    build_index([folder], address, site=site)
+    with open_index(address) as engine:
         results = engine.search(Query("penalties for travel time"))
         assert results.understood.covered is None
         assert {hit.not_covered for hit in results.hits} == {()}
         assert (engine.kinds() == ()) == (site.kinds != KINDS)
 
 
-def test_health_kinds_can_be_asked_for_however_few_answers_have_one(folder: Path) -> None:
-    build_index([folder], folder / ".index", site=Site("health"))
-    with open_index(folder / ".index") as engine:
+def test_health_kinds_can_be_asked_for_however_few_answers_have_one(folder: Path, address: str) -> None:
+    build_index([folder], address, site=Site("health"))
+    with open_index(address) as engine:
         assert "treatment" in {kind.id for kind in engine.kinds()}
 
 
-def test_synonyms_find_what_the_sheets_call_it_in_their_direction_only(folder: Path) -> None:
-    build_index([folder], folder / ".index", site=Site(synonyms=(SiteSynonym("pay slip", ("wage statement",)),)))
-    with open_index(folder / ".index") as engine:
+def test_synonyms_find_what_the_sheets_call_it_in_their_direction_only(folder: Path, address: str) -> None:
+    build_index([folder], address, site=Site(synonyms=(SiteSynonym("pay slip", ("wage statement",)),)))
+    with open_index(address) as engine:
         results = engine.search(Query("pay slip"))
         assert results.hits[0].document.question == "How long is a wage statement kept?"
         assert [(one.typed, one.used) for one in results.understood.synonyms] == [("pay slip", ("wage statement",))]
@@ -72,14 +72,14 @@ def test_synonyms_find_what_the_sheets_call_it_in_their_direction_only(folder: P
         assert engine.search(Query("pay slip", exact=True)).total == 0
 
 
-def test_pinned_answers_come_first_in_their_order_whatever_the_words_say(folder: Path) -> None:
-    build_index([folder], folder / ".index")
-    with open_index(folder / ".index") as engine:
+def test_pinned_answers_come_first_in_their_order_whatever_the_words_say(folder: Path, address: str) -> None:
+    build_index([folder], address)
+    with open_index(address) as engine:
         fine, kept = (engine.search(Query(text)).hits[0].document.id for text in ("penalties", "kept"))
     pins = (PinnedAnswer("Drivers", (fine, "gone.1", kept)),)
-    report = build_index([folder], folder / ".index", site=Site(pinned=pins))
+    report = build_index([folder], address, site=Site(pinned=pins))
     assert (report.unchanged, report.rebuilt) == (2, None)
-    with open_index(folder / ".index") as engine:
+    with open_index(address) as engine:
         for text in ("drivers", "DRIVERS?"):
             results = engine.search(Query(text, explain=True))
             assert [hit.document.id for hit in results.hits][:2] == [fine, kept]
@@ -91,15 +91,15 @@ def test_pinned_answers_come_first_in_their_order_whatever_the_words_say(folder:
         assert engine.search(Query("drivers", subjects=("Breaks time",))).hits[0].document.id == fine
 
 
-def test_each_change_of_the_site_is_published_and_the_same_site_is_not(folder: Path) -> None:
+def test_each_change_of_the_site_is_published_and_the_same_site_is_not(folder: Path, address: str) -> None:
     generations = []
     for site in (Site(), Site(), Site(KINDS), Site(KINDS), Site(KINDS, not_covered=False), Site()):
-        report = build_index([folder], folder / ".index", site=site)
+        report = build_index([folder], address, site=site)
         generations.append(report.generation.number if report.generation else None)
     assert generations == [1, 1, 2, 2, 3, 4]
 
 
-def test_a_key_of_front_matter_is_a_facet_and_a_filter(tmp_path: Path) -> None:
+def test_a_key_of_front_matter_is_a_facet_and_a_filter(tmp_path: Path, address: str) -> None:
     for name, front in {
         "a": "category: Wages",
         "b": "category: [wages, Hours]",
@@ -108,8 +108,8 @@ def test_a_key_of_front_matter_is_a_facet_and_a_filter(tmp_path: Path) -> None:
     }.items():
         text = f"---\ntitle: {name} pay\nlayout: page\n{front}\n---\n\n## What is {name} pay?\n\nMoney for work.\n"
         (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
-    build_index([tmp_path], tmp_path / ".index", site=Site(facets=(SiteFacet("category", "Category"),)))
-    with open_index(tmp_path / ".index") as engine:
+    build_index([tmp_path], address, site=Site(facets=(SiteFacet("category", "Category"),)))
+    with open_index(address) as engine:
 
         def counts(*facets: tuple[str, str]) -> tuple[int, list[tuple[str, int, bool]]]:
             results = engine.search(Query("pay", facets=facets))
