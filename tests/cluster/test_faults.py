@@ -20,8 +20,7 @@ from indexer import Query, SearchEngine
 from indexer.cluster.store import Cluster
 from indexer.errors import IndexStateError
 from tests.cluster.nodes import Nodes
-from tests.cluster.test_cluster import ClusterRounds, without_generation
-from tests.index.rounds import answers, rounds
+from tests.index.rounds import RoundsAt, answers, rounds, without_generation
 
 pytestmark = pytest.mark.faults
 
@@ -43,10 +42,10 @@ def nodes() -> Iterator[Nodes]:
 
 
 @pytest.fixture
-def shelf(nodes: Nodes, tmp_path: Path, request: pytest.FixtureRequest) -> ClusterRounds:
+def shelf(nodes: Nodes, tmp_path: Path, request: pytest.FixtureRequest) -> RoundsAt:
     name = f"f{abs(hash(request.node.name)) % 10**8}"
     hosts = ",".join(url.removeprefix("http://") for url in nodes.urls)
-    shelf = ClusterRounds(tmp_path, f"http://{hosts}/{name}")
+    shelf = RoundsAt(tmp_path, f"http://{hosts}/{name}")
     shelf.publish(1)
     return shelf
 
@@ -54,7 +53,7 @@ def shelf(nodes: Nodes, tmp_path: Path, request: pytest.FixtureRequest) -> Clust
 class Searchers:
     """Two threads that ask questions all the time, one engine each, as two servers do."""
 
-    def __init__(self, shelf: ClusterRounds) -> None:
+    def __init__(self, shelf: RoundsAt) -> None:
         self._shelf, self._stopped = shelf, threading.Event()
         self.outcomes: Counter[str] = Counter()
         self.refused_at: list[float] = []
@@ -107,7 +106,7 @@ def worker(nodes: Nodes) -> int:
     ids=["data-node", "manager"],
 )
 def test_when_one_node_is_killed_while_searching_no_answer_is_wrong_and_all_are_answered_again(
-    nodes: Nodes, shelf: ClusterRounds, victims: Callable[[Nodes], list[int]], kind: str
+    nodes: Nodes, shelf: RoundsAt, victims: Callable[[Nodes], list[int]], kind: str
 ) -> None:
     with Searchers(shelf) as searchers:
         killed = victims(nodes)
@@ -119,9 +118,7 @@ def test_when_one_node_is_killed_while_searching_no_answer_is_wrong_and_all_are_
     assert searchers.outcomes["right"]
 
 
-def test_when_all_nodes_are_killed_questions_are_refused_until_they_are_back(
-    nodes: Nodes, shelf: ClusterRounds
-) -> None:
+def test_when_all_nodes_are_killed_questions_are_refused_until_they_are_back(nodes: Nodes, shelf: RoundsAt) -> None:
     with Searchers(shelf) as searchers:
         nodes.kill()
         time.sleep(_AFTER)
@@ -143,7 +140,7 @@ def test_when_all_nodes_are_killed_questions_are_refused_until_they_are_back(
     "victims", [lambda nodes: [worker(nodes)], lambda nodes: [nodes.manager()]], ids=["data-node", "manager"]
 )
 def test_when_a_node_is_killed_while_building_all_or_nothing_is_published(
-    nodes: Nodes, shelf: ClusterRounds, victims: Callable[[Nodes], list[int]]
+    nodes: Nodes, shelf: RoundsAt, victims: Callable[[Nodes], list[int]]
 ) -> None:
     hosts = shelf.address
     seen: set[frozenset[str]] = set()
