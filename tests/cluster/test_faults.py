@@ -20,7 +20,8 @@ from indexer import Query, SearchEngine
 from indexer.cluster.store import Cluster
 from indexer.errors import IndexStateError
 from tests.cluster.nodes import Nodes
-from tests.index.rounds import RoundsAt, answers, rounds, without_generation
+from tests.cluster.test_cluster import without_generation
+from tests.index.rounds import RoundsAt, answers, rounds
 
 pytestmark = pytest.mark.faults
 
