@@ -290,7 +290,7 @@ def test_the_corpus_that_ships_can_be_built_and_served(address: str) -> None:
         assert build.update_index([CORPUS], Cluster(address)).unchanged == report.pages
 
 
-def test_a_publish_whose_answer_was_lost_has_succeeded(shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_publish_whose_answer_was_lost_has_succeeded(shelf: RoundsAt, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.publish(1)
     original = IndicesClient.update_aliases
 
@@ -304,7 +304,7 @@ def test_a_publish_whose_answer_was_lost_has_succeeded(shelf: ClusterRounds, mon
 
 
 def test_an_index_whose_creation_was_answered_late_is_written_all_the_same(
-    shelf: ClusterRounds, monkeypatch: pytest.MonkeyPatch
+    shelf: RoundsAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     original = IndicesClient.create
 

@@ -179,7 +179,7 @@ def test_when_a_node_is_killed_while_building_all_or_nothing_is_published(
 
 @pytest.mark.parametrize("seconds", [1.0, 2.0, 3.0, 4.0])
 def test_a_build_process_that_is_killed_leaves_what_serves_and_the_next_build_publishes(
-    shelf: ClusterRounds, seconds: float
+    shelf: RoundsAt, seconds: float
 ) -> None:
     shelf.fill(2)
     command = [sys.executable, "-m", "indexer.cli", "build", str(shelf.pages), "--index", shelf.address, "-q"]
