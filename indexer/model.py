@@ -90,7 +90,8 @@ class Page:
     """One file after reading, its blocks in reading order. `path` is relative to the folder that was built.
 
     `dated` is the date of a page as another program wrote it. `day_first` says whether 3/4/2013 is the third of April
-    here, `language` is a tag such as "en-GB"; None: not said. `front` are other keys of its front matter.
+    here, `language` is a tag such as "en-GB"; None: not said. `front` are other keys of its front matter. `inside` is
+    where in a file with several pages it is: "#page=12", or "#" and its address.
     """
 
     path: str
@@ -105,6 +106,7 @@ class Page:
     language: str | None = None
     front: Facets = ()
     warnings: tuple[str, ...] = ()
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
