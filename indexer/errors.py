@@ -10,7 +10,9 @@ class FactSheetError(Exception):
 
 
 class PageError(FactSheetError):
-    """A page that cannot be used. `str()` reads "path:line: reason"."""
+    """A page that cannot be used. `str()` reads "path:line: reason". `inside` is where in a file with several it is."""
+
+    inside = ""
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
         super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")

@@ -17,6 +17,9 @@ DEFAULT_INDEX, DEFAULT_CORPUS = Path(".index"), Path("corpus")
 #: A larger file is refused before it is read. The largest of MedQuAD's 5,497 fact sheets has 60,000 bytes.
 MAX_PAGE_BYTES = 2_000_000
 
+#: The same for formats that hold pictures: PDF, Word, saved pages, and a response in a web archive.
+MAX_SAVED_BYTES = 100_000_000
+
 #: A page with more paragraphs, headings, list items and table rows is refused. 2 MB of single letters are a million
 #: blocks, which would take half a minute and most of a gigabyte. The MedQuAD page with the most has 398.
 MAX_BLOCKS = 50_000

@@ -6,7 +6,7 @@ on the builds before: each build decides about all pages together, and writes th
 
 import logging
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -90,7 +90,7 @@ def update_index(
 class _Base:
     """What the last build left. When there is a reason to rebuild, or no index yet, there are no pages and segments.
 
-    `answered`: the paths of the pages that gave answers. `serves`: whether nothing is wrong with what was published
+    `answered`: the paths of the files that gave answers. `serves`: whether nothing is wrong with what was published
     last. `same_site`: whether the site file says the same. `embedded`: the folders of segments that have vectors of
     the same model.
     """
@@ -120,7 +120,7 @@ def _base(store: Store, aside: Path, force: bool, model: Model | None, site: Sit
         _log.warning("%s; this build starts from generation %d", str(refused).removesuffix(REMEDY), generation.number)
     with reading(generation.number):
         table, segments = load_table(directory), tuple(read_segments(directory))
-    answered = frozenset(path for path, entry in table.pages.items() if not entry.decision.refused)
+    answered = frozenset(entry.file(path) for path, entry in table.pages.items() if not entry.decision.refused)
     same_model = generation.model == (model.digest if model else None)
     embedded = tuple(directory / "arrays" / segment.name for segment in segments if model and same_model)
     if force:
@@ -162,7 +162,9 @@ class _Update:
         self._base, self._workers, self._earlier, self._progress = base, workers, earlier, progress
         self._done = self._steps = 0
         self._found: dict[str, Found] = {}
-        self._met: dict[str, Entry] = {}  # the pages, in the order of the walk
+        self._stamps: dict[str, str] = {}
+        self._files: dict[str, dict[str, Entry]] = {}  # the pages of each file, in the order of the walk
+        self._met: dict[str, Entry] = {}  # all pages, in that order
         self._kept: dict[str, Entry] = {}  # pages that stay as they are, in the index too
         self._decisions: dict[str, Decision] = {}
 
@@ -171,37 +173,46 @@ class _Update:
         """Meet every file, and take over what is known of the pages that did not change since the last build."""
         self._found = {str(found.file): found for found in find_pages(paths)}
         folders = Folders()
-        for path, found in self._found.items():
-            known = self._base.pages.get(path)
+        known: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for path, entry in self._base.pages.items():
+            known[entry.file(path)][path] = entry
+        for file, found in self._found.items():
             if found.skipped:
                 continue
-            stamp = page_stamp(found.file, found.root, folders)
-            if known and is_unchanged(found, known, stamp, folders):
-                self._kept[path] = self._met[path] = known if stamp == known.stamp else replace(known, stamp=stamp)
+            stamp = self._stamps[file] = page_stamp(found.file, found.root, folders)
+            pages = known.get(file)
+            if pages and is_unchanged(found, next(iter(pages.values())), stamp, folders):
+                pages = {path: replace(entry, stamp=stamp) for path, entry in pages.items()}
+                self._kept |= pages
             else:
-                self._met[path] = Entry("", Reading(found.refused), Decision(), stamp=stamp)
+                pages = {file: Entry("", Reading(found.refused), Decision(), stamp=stamp)}
+            self._files[file] = pages
+        self._met = {path: entry for pages in self._files.values() for path, entry in pages.items()}
 
     def read(self) -> None:
         """Read what changed and decide about all pages, until everything that is to be written has been read."""
         read: set[str] = set()
-        unread = [path for path in self._met if path not in self._kept and not self._found[path].refused]
+        unread = [file for file, pages in self._files.items() if not pages.keys() <= self._kept.keys()]
+        unread = [file for file in unread if not self._found[file].refused]
         while True:
             self._steps += 2 * len(unread)  # each is read, and most are written
-            before = [self._met[path].reading for path in unread]
-            self._workers.read([self._found[path] for path in unread], self._take_reading)
-            read.update(unread)
-            if not self._decisions or before != [self._met[path].reading for path in unread]:
+            before = [self._files[file] for file in unread]
+            self._files |= {file: {} for file in unread}
+            self._workers.read([self._found[file] for file in unread], self._take_reading)
+            self._met = {path: entry for pages in self._files.values() for path, entry in pages.items()}
+            read.update(path for file in unread for path in self._files[file])
+            if not self._decisions or list(map(_readings, before)) != [_readings(self._files[file]) for file in unread]:
                 self._decisions = decide({path: entry.reading for path, entry in self._met.items()})
             self._decisions |= self._with_lasting_ids(read)
             self._keep(read)
-            unread = [path for path in self._to_write() if path not in read]
+            unread = list(dict.fromkeys(self._met[path].file(path) for path in self._to_write() if path not in read))
             if not unread:
                 break
         folders = Folders()
-        for path in read:  # something beside a page may have come since the walk
-            entry, found = self._met[path], self._found[path]
-            if entry.stamp != page_stamp(found.file, found.root, folders):
-                self._met[path] = replace(entry, stamp="")
+        for file in {self._met[path].file(path) for path in read}:  # something beside a page may have come meanwhile
+            found = self._found[file]
+            if self._stamps[file] != page_stamp(found.file, found.root, folders):
+                self._met |= {path: replace(self._met[path], stamp="") for path in self._files[file]}
 
     def _with_lasting_ids(self, read: Collection[str]) -> dict[str, Decision]:
         """Return the decisions about pages with equal questions, whose ids depend on what was served before."""
@@ -213,7 +224,9 @@ class _Update:
                 and not decision.refused
                 and (self._met[path].reading.repeats or (known and known.reading.repeats))
             ):
-                decisions[path] = self._earlier.with_lasting_ids(decision, self._found[path])
+                reading = self._met[path].reading
+                found = self._found[path.removesuffix(reading.inside)]
+                decisions[path] = self._earlier.with_lasting_ids(decision, found, reading.inside)
             elif path not in read and known and known.decision.questions:
                 decisions[path] = replace(decision, questions=known.decision.questions)
         return decisions
@@ -222,8 +235,12 @@ class _Update:
         """Return the answers that change."""
         known = self._base.pages
         before = [entry.decision.id for path, entry in known.items() if path not in self._kept]
-        pages = ((self._found[path], self._decisions[path]) for path in self._to_write())
-        return self._earlier.changes(before if known else None, pages)
+        pages: dict[str, dict[str, Decision]] = defaultdict(dict)
+        for path in self._to_write():
+            entry = self._met[path]
+            pages[entry.file(path)][entry.reading.inside] = self._decisions[path]
+        files = ((self._found[file], decisions) for file, decisions in pages.items())
+        return self._earlier.changes(before if known else None, files)
 
     def report(self) -> BuildReport:
         """Return what was found; nothing is written yet."""
@@ -234,7 +251,9 @@ class _Update:
         unchanged = {
             path
             for path, entry in self._met.items()
-            if path in known and (known[path].digest, known[path].reading) == (entry.digest, entry.reading)
+            if path in known
+            and known[path].reading == entry.reading
+            and (entry.reading.inside or known[path].digest == entry.digest)
         }
         return BuildReport(
             pages=len(self._met),
@@ -292,13 +311,14 @@ class _Update:
         return directory
 
     def _take_reading(self, path: str, digest: str, reading: Reading) -> None:
-        self._met[path] = replace(self._met[path], digest=digest, reading=reading)
+        file = path.removesuffix(reading.inside)
+        self._files[file][path] = Entry(digest, reading, Decision(), stamp=self._stamps[file])
         self._step()
 
     def _step(self) -> None:
         self._done += 1
         if self._progress:
-            self._progress(self._done, self._steps)
+            self._progress(self._done, max(self._done, self._steps))
 
     def _keep(self, read: set[str]) -> None:
         """Leave in the index what was not read, is decided as before, and lies in no segment that is merged."""
@@ -338,6 +358,10 @@ class _Update:
         for segment in segments:
             segment.link(self._base.directory, directory)
         return segments
+
+
+def _readings(pages: Mapping[str, Entry]) -> dict[str, Reading]:
+    return {path: entry.reading for path, entry in pages.items()}
 
 
 def _cannot_be_opened(path: str) -> bool:

@@ -1,6 +1,6 @@
 """What an index served before a build: answers keep their ids, and a dry run lists those that would change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -10,7 +10,7 @@ from indexer.index.pages import Decision, decided
 from indexer.index.snapshot import Snapshot
 from indexer.index.store import Store
 from indexer.model import AnswerChange, Document, FactSheet, Found
-from indexer.readers import read_page
+from indexer.readers import read_pages
 from indexer.sheets.identifiers import lasting_ids, stable_part
 from indexer.sheets.split import split_page
 
@@ -20,6 +20,7 @@ class Earlier:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._last: tuple[Found | None, dict[str, tuple[Document, ...]]] = None, {}
 
     @cached_property
     def _snapshot(self) -> Snapshot | None:
@@ -33,20 +34,36 @@ class Earlier:
             every = (snapshot.columns.sheet[documents.start] for documents in snapshot.sheets)
             yield from filter(None, map(snapshot.sheet, every if ids is None else ids))
 
-    def with_lasting_ids(self, decision: Decision, found: Found) -> Decision:
-        """Return the decision about a page with the ids that its answers had before."""
+    def with_lasting_ids(self, decision: Decision, found: Found, inside: str) -> Decision:
+        """Return the decision about a page, `inside` a file, with the ids that its answers had before."""
         before = next(self.sheets([decision.id]), None)
-        with suppress(PageError):  # it was changed a moment ago, and the next build reads it again
-            now = split_page(read_page(found.file, found.root)).documents
+        if now := self._repeating(found).get(inside):
             questions = lasting_ids(before.documents, now) if before else ()
             usual = tuple(document.id.rpartition(".")[2] for document in now)
             return replace(decision, questions=() if questions == usual else questions)
-        return decision
+        return decision  # the file was changed a moment ago, and the next build reads it again
 
-    def changes(self, ids: Iterable[str] | None, pages: Iterable[tuple[Found, Decision]]) -> tuple[AnswerChange, ...]:
-        """Return the answers that change when pages with some decisions take the place of the sheets with some ids."""
+    def _repeating(self, found: Found) -> dict[str, tuple[Document, ...]]:
+        """Return the answers of those pages of a file that were served or have equal questions, by where they are."""
+        if self._last[0] != found:
+            sheets = {inside: sheet.documents for inside, sheet in _sheets_of(found)}
+            self._last = found, sheets
+        return self._last[1]
+
+    def changes(
+        self, ids: Iterable[str] | None, files: Iterable[tuple[Found, Mapping[str, Decision]]]
+    ) -> tuple[AnswerChange, ...]:
+        """Return the answers that change when pages of some files take the place of the sheets with some ids.
+
+        The decisions about the pages of a file are given by where they are inside.
+        """
         before = _by_id(self.sheets(ids))
-        after = _by_id(decided(split_page(read_page(page.file, page.root)), decision) for page, decision in pages)
+        after = _by_id(
+            decided(sheet, decisions[inside])
+            for found, decisions in files
+            for inside, sheet in _sheets_of(found)
+            if inside in decisions
+        )
         changes = [
             AnswerChange("changed" if key in before else "new", document.id, document.question, title)
             for key, (title, document) in after.items()
@@ -54,6 +71,15 @@ class Earlier:
         ]
         gone = (before[key] for key in before if key not in after)
         return (*changes, *(AnswerChange("removed", old.id, old.question, title) for title, old in gone))
+
+
+def _sheets_of(found: Found) -> Iterator[tuple[str, FactSheet]]:
+    """Yield the sheets of a file with where they are inside; those that are refused are left out."""
+    with suppress(PageError):
+        for page in read_pages(found.file, found.root):
+            if not isinstance(page, PageError):
+                with suppress(PageError):
+                    yield page.inside, split_page(page)
 
 
 def _by_id(sheets: Iterable[FactSheet]) -> dict[str, tuple[str, Document]]:

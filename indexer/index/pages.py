@@ -19,7 +19,7 @@ import msgspec
 from indexer.errors import PageError
 from indexer.index.garbage import garbage_waits
 from indexer.language.analysis import fold
-from indexer.model import FactSheet, Found
+from indexer.model import FactSheet, Found, Page
 from indexer.readers import Folders, page_digest
 from indexer.settings import MAX_PAGE_BYTES
 from indexer.sheets.identifiers import repeats, sheet_id, stable_part
@@ -32,6 +32,7 @@ class Reading:
 
     `path` is relative to the folder that is built; `place` is a name on the page that its address ends in, as in
     ".../facts#causes"; `sentences` are keys, by which shared passages are found; `repeats`: two questions are equal.
+    Of a page in a file with several, `inside` says where it is, and `content` is a digest of it.
     """
 
     refused: str | None = None
@@ -43,6 +44,8 @@ class Reading:
     sentences: bytes = b""
     warnings: tuple[str, ...] = ()
     repeats: bool = False
+    inside: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,10 @@ class Entry:
     segment: str = ""
     first: int = 0
     stamp: str = field(default="", compare=False)
+
+    def file(self, path: str) -> str:
+        """Return the path of the file that holds the page with a path."""
+        return path.removesuffix(self.reading.inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +126,16 @@ def is_unchanged(found: Found, known: Entry, stamp: str, folders: Folders) -> bo
         return False
 
 
-def reading_of(sheet: FactSheet, path: str) -> Reading:
-    """Return what the build must know of the sheet of a page."""
+def reading_of(sheet: FactSheet, path: str, page: Page | None = None) -> Reading:
+    """Return what the build must know of the sheet of a page; `page` is given for one in a file with several."""
     header, documents = sheet.header, len(sheet.documents)
-    place, keys = urldefrag(header.provenance.url or "").fragment, sentence_keys(sheet)
+    inside = page.inside if page else ""
+    place, keys = urldefrag(header.provenance.url or inside).fragment, sentence_keys(sheet)
+    content = hashlib.blake2b(msgspec.msgpack.encode(page), digest_size=16).hexdigest() if inside else ""
     repeated = repeats(document.question for document in sheet.documents)
-    return Reading(None, path, header.id, header.title, place, documents, keys, sheet.warnings, repeated)
+    return Reading(
+        None, path, header.id, header.title, place, documents, keys, sheet.warnings, repeated, inside, content
+    )
 
 
 @garbage_waits()
@@ -169,4 +180,4 @@ def decided(sheet: FactSheet, decision: Decision) -> FactSheet:
 def _id_apart(reading: Reading) -> str:
     """Return a sheet's id with the same words in front, and a hash that covers the page's path too."""
     place = stable_part(reading.id)
-    return reading.id.removesuffix(place) + sheet_id("", None, None, f"{place} {reading.path}")
+    return reading.id.removesuffix(place) + sheet_id("", None, None, f"{place} {reading.path}{reading.inside}")

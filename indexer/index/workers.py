@@ -26,8 +26,8 @@ from indexer.index.vectors import Embedder
 from indexer.index.words import packed_words
 from indexer.language.question_types import kinds_of, site_kind
 from indexer.language.sentences import sentences_to_show
-from indexer.model import Document, FactSheet, Found
-from indexer.readers import Folders, page_digest, read_page
+from indexer.model import Document, FactSheet, Found, Page
+from indexer.readers import Folders, page_digest, read_pages
 from indexer.sheets.split import split_page
 from indexer.site import DEFAULT_SITE, Site
 
@@ -57,11 +57,22 @@ class Shelf:
             path, digest = str(page.file), ""
             try:
                 digest = page_digest(page.file, page.root, folders)
-                self._sheets[path] = split_page(read_page(page.file, page.root))
-                reading = reading_of(self._sheets[path], page.file.relative_to(page.root).as_posix())
+                for found in read_pages(page.file, page.root):
+                    reading = self._reading(found, path, page.file.relative_to(page.root).as_posix())
+                    tell((path + reading.inside, digest, reading))
             except PageError as error:
-                reading = Reading(error.reason)
-            tell((path, digest, reading))
+                tell((path, digest, Reading(error.reason)))
+
+    def _reading(self, page: Page | PageError, path: str, relative: str) -> Reading:
+        """Keep the sheet of a page of a file, and return what it gave."""
+        inside = page.inside
+        try:
+            if isinstance(page, PageError):
+                raise page
+            sheet = self._sheets[path + inside] = split_page(page)
+        except PageError as error:
+            return Reading(error.reason, inside=inside)
+        return reading_of(sheet, relative, page)
 
     def write(self, share: tuple[Path, Sequence[tuple[str, Decision]]], tell: Tell) -> None:
         """Write segments into a directory; send each page's path, and each segment with its pages' first documents."""
@@ -122,7 +133,13 @@ class Workers(AbstractContextManager["Workers"]):
         for page, reader in zip(pages, readers, strict=False):
             self._reader_of[str(page.file)] = reader
             shares[reader].append(page)
-        self._work("read", shares, lambda result: take(*result))
+
+        def keep(result: tuple[str, str, Reading]) -> None:
+            path, digest, reading = result
+            self._reader_of[path] = self._reader_of[path.removesuffix(reading.inside)]
+            take(path, digest, reading)
+
+        self._work("read", shares, keep)
 
     def write(self, directory: Path, decisions: Mapping[str, Decision], take: Tell) -> None:
         """Write pages that were read; take what `Shelf.write` sends, in any order."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from indexer.errors import PageError
 from indexer.model import Found
-from indexer.readers.formats import HEAD_BYTES, READERS, reader_of
+from indexer.readers.archives import is_archive
+from indexer.readers.formats import FORMATS, HEAD_BYTES, format_of
 
 _SPECIAL = "neither a file nor a folder, but a device, a pipe or a socket"
 _NO_TEXT = "its name is not UTF-8; give it another"
@@ -104,10 +105,10 @@ def _real(path: Path) -> str:
 def _why_skipped(file: Path) -> str | None:
     if file.stem.upper() in ("README", "LICENSE", "LICENCE") or file.suffix == ".toml":
         return "describes other files"
-    if file.suffix.lower() in READERS:
+    if file.suffix.lower() in FORMATS or is_archive(file.name):
         return None
     with file.open("rb") as opened:
-        known = reader_of(file.suffix, opened.read(HEAD_BYTES))
+        known = format_of(file.suffix, opened.read(HEAD_BYTES))
     return None if known else f"no reader for {file.suffix or 'files without a suffix'}"
 
 

@@ -87,7 +87,7 @@ _reader: _Reader | None = None
 
 def read_isolated(kind: Kind, data: bytes, path: str) -> list[Page]:
     """Return the pages of a file of a kind. Raises PageError for one that cannot be read within the bounds."""
-    global _reader  # noqa: PLW0603 - one process for all files
+    global _reader
     if _reader is None or _reader.owner != os.getpid():  # a forked process has a reader of its own
         _reader = _Reader()
         atexit.register(_reader.end)

@@ -17,7 +17,7 @@ from indexer.language.english import is_english
 from indexer.model import Page, Provenance
 from indexer.readers.html import page_of
 from indexer.readers.pdf_layout import Line, body_style, lines_in_order, pitches
-from indexer.readers.pdf_words import Element, PdfFile, PdfPage, Style, Word, read_words
+from indexer.readers.pdf_words import Element, PdfFile, Style, Word, read_words
 
 #: A file with fewer letters a page than this and a picture on each is a scan: a page of text has 2,000.
 _SCAN_CHARS = 20
@@ -190,7 +190,11 @@ def _as_lines(words: Sequence[Word], number: int) -> list[Line]:
     lines: list[Line] = []
     for word in words:
         last = lines[-1].words[-1] if lines else None
-        if last and abs(word.middle - last.middle) < 0.8 * max(word.style.size, last.style.size) and word.left > last.left:
+        if (
+            last
+            and abs(word.middle - last.middle) < 0.8 * max(word.style.size, last.style.size)
+            and word.left > last.left
+        ):
             lines[-1].words.append(word)
         else:
             lines.append(Line(number, [word]))
@@ -224,7 +228,9 @@ def _ranks(lines: Sequence[Line], body: Style) -> dict[float, int]:
 def _stands_out(style: Style, body: Style) -> bool:
     """Return whether a style is that of a heading."""
     coloured = style.colour != body.colour and max(style.colour) - min(style.colour) > 32
-    return style.size > _LARGER * body.size or (style.size > 0.95 * body.size and ((style.bold and not body.bold) or coloured))
+    return style.size > _LARGER * body.size or (
+        style.size > 0.95 * body.size and ((style.bold and not body.bold) or coloured)
+    )
 
 
 def _continues(paragraph: Sequence[Line], line: Line, steps: dict[float, float], body: Style) -> bool:
@@ -287,7 +293,9 @@ def _words_html(lines: Sequence[Line], *, plain: bool = False) -> str:
             html = html[:-1] if joined == "join" else html
         elif at:
             html += " "
-        for (bold, raised, link), run in groupby(pieces, key=lambda piece: (piece.bold and not plain, piece.raised, piece.link)):
+        for (bold, raised, link), run in groupby(
+            pieces, key=lambda piece: (piece.bold and not plain, piece.raised, piece.link)
+        ):
             words = "".join(piece.text for piece in run)
             space, words = (" ", words[1:]) if words.startswith(" ") else ("", words)
             words = escape(words)
@@ -301,7 +309,9 @@ def _joined(line: Line, following: Line) -> str:
     """Return whether a word divided at the end of a line loses its hyphen ("join") or keeps it ("keep")."""
     before = line.text.split()[-1].rstrip("-").split("-")[-1]
     after = re.split(r"[^\w]", following.words[0].text)[0]
-    is_compound = is_english(before.casefold()) and is_english(after.casefold()) and not is_english((before + after).casefold())
+    is_compound = (
+        is_english(before.casefold()) and is_english(after.casefold()) and not is_english((before + after).casefold())
+    )
     return "keep" if is_compound else "join"
 
 
@@ -316,9 +326,7 @@ def _sheets(parts: list[Part], file: PdfFile) -> list[list[Part]]:
     firsts: dict[int, int] = {}
     for place, part in enumerate(parts):
         firsts.setdefault(part.number, place)
-    styles = Counter(
-        (parts[place].tag, parts[place].style) for place in firsts.values() if _is_heading(parts[place])
-    )
+    styles = Counter((parts[place].tag, parts[place].style) for place in firsts.values() if _is_heading(parts[place]))
     if not styles or (most := styles.most_common(1)[0])[1] < _FEWEST_SHEETS:
         return [parts]
     starts: list[int] = []

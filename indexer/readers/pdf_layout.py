@@ -28,7 +28,9 @@ _FEWEST_PAGES, _REPEATED = 2, 0.5
 _FEWEST_LINES, _FILLED = 3, 0.6
 #: A box with so few words that cover less than this share of it is for notes that a reader writes by hand.
 _BOX_WORDS, _BOX_SHARE = 12, 0.15
-_BULLET = re.compile(r"[\u2022\u25cf\u25cb\u25e6\u25aa\u25ab\u25a0\u25a1\u2023\u2043\u00b7\u2219\u27a2\u2713\u2714\uf0b7\uf0a7*\u2013\u2014-]")
+_BULLET = re.compile(
+    r"[\u2022\u25cf\u25cb\u25e6\u25aa\u25ab\u25a0\u25a1\u2023\u2043\u00b7\u2219\u27a2\u2713\u2714\uf0b7\uf0a7*\u2013\u2014-]"
+)
 _ORDINAL = re.compile(r"(?:\(?\d{1,3}[.)]|\[\d{1,3}\])")
 _NUMBER = re.compile(r"\d+")
 _RULE = re.compile(r"[_.\u2026\s-]{4,}")
@@ -162,7 +164,11 @@ def _without_boxes(lines: list[Line], page: PdfPage) -> list[Line]:
         width, height = right - left, top - bottom
         if width < 60 or height < 30 or (width > 0.9 * page.width and height > 0.8 * page.height):
             continue
-        inside = [line for line in lines if left <= line.left and line.right <= right and bottom <= line.bottom and line.top <= top]
+        inside = [
+            line
+            for line in lines
+            if left <= line.left and line.right <= right and bottom <= line.bottom and line.top <= top
+        ]
         words = sum(len(line.words) for line in inside)
         covered = sum((line.right - line.left) * (line.top - line.bottom) for line in inside)
         if 0 < words <= _BOX_WORDS and covered < _BOX_SHARE * width * height:
@@ -190,9 +196,7 @@ def _without_furniture(found: list[list[Line]], pages: Sequence[PdfPage]) -> lis
         number = re.fullmatch(r"(?:page )?#(?: ?(?:of|/|\|) ?#)?|- ?# ?-", text, re.IGNORECASE) is not None
         return number or small or seen[edge, text] >= least
 
-    return [
-        [line for line in lines if not is_furniture(line, page)] for lines, page in zip(found, pages, strict=True)
-    ]
+    return [[line for line in lines if not is_furniture(line, page)] for lines, page in zip(found, pages, strict=True)]
 
 
 def _edge(line: Line, page: PdfPage) -> str:
@@ -268,7 +272,9 @@ def _rows(lines: list[Line]) -> list[Line]:
         last = rows[-1] if rows else None
         overlap = min(last.top, line.top) - max(last.bottom, line.bottom) if last else 0
         if last and overlap > _SAME_LINE * min(last.style.size, line.style.size):
-            last.cells = sorted([*(last.cells or [Line(last.number, last.words, last.marker)]), line], key=lambda one: one.left)
+            last.cells = sorted(
+                [*(last.cells or [Line(last.number, last.words, last.marker)]), line], key=lambda one: one.left
+            )
             last.words = [word for cell in last.cells for word in cell.words]
         else:
             rows.append(line)

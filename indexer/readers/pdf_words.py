@@ -139,9 +139,13 @@ def _words(text: Any, links: list[tuple[tuple[float, float, float, float], str]]
     count = raw.FPDFText_CountChars(text)
     for index in range(count + 1):
         code = raw.FPDFText_GetUnicode(text, index) if index < count else 32
-        char = "-" if code in (2, 0xFFFE) else chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        char = (
+            "-" if code in (2, 0xFFFE) else chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        )
         space = char.isspace() or code == 0
-        pointer = previous if space else ctypes.cast(raw.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
+        pointer = (
+            previous if space else ctypes.cast(raw.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
+        )
         if chars and (space or pointer != previous):
             word = _word(text, first, index - 1, chars, _about(text, first, previous or 0, objects), glued)
             if word is not None:
@@ -232,7 +236,9 @@ def _element(node: Any, left: list[int], depth: int) -> Element:
     left[0] -= 1
     if left[0] < 0 or depth > _DEEPEST:
         raise ValueError(f"a page has more than {_MAX_ELEMENTS:,} tags, or tags nested more than {_DEEPEST} deep")
-    element = Element(_string(raw.FPDF_StructElement_GetType, node), alt=_string(raw.FPDF_StructElement_GetAltText, node))
+    element = Element(
+        _string(raw.FPDF_StructElement_GetType, node), alt=_string(raw.FPDF_StructElement_GetAltText, node)
+    )
     for place in range(raw.FPDF_StructElement_CountChildren(node)):
         if child := raw.FPDF_StructElement_GetChildAtIndex(node, place):
             element.content.append(_element(child, left, depth + 1))

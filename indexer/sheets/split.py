@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import PurePosixPath
+from urllib.parse import urldefrag
 
 from indexer.errors import PageError
 from indexer.language.analysis import fold
@@ -114,9 +115,12 @@ def _header(page: Page, title: str | None, parts: Outline, warnings: list[str]) 
         warnings.append(f"no title found; named after the file: {title!r}")
     origin = page.provenance
     names = page.also_known_as or find_other_names(parts.preamble)
-    return SheetHeader(
-        sheet_id(title, origin.source, origin.url, page.path), title, names, origin, page.written, page.front
-    )
+    if page.inside.startswith("#page="):  # pages before it may come and go, but its title stays
+        place = f"{urldefrag(origin.url or '').url or page.path.removesuffix(page.inside)} {fold(title)}"
+        id = sheet_id(title, origin.source, None, place)
+    else:
+        id = sheet_id(title, origin.source, origin.url, page.path)
+    return SheetHeader(id, title, names, origin, page.written, page.front)
 
 
 class _Dates:
