@@ -81,6 +81,11 @@ def engine_of(settings: Settings, *, opens_aside: bool = False) -> Engine:
 
 
 def read_sheet(file: Path | str) -> FactSheet:
-    """Return the fact sheet that one file holds, as a build of its folder would see it. Raises PageError."""
-    path = Path(file)
-    return split_page(read_page(path, path.parent))
+    """Return the fact sheet that one file holds, as a build of its folder would see it. Raises PageError.
+
+    For one of several in a file, its place follows: "leaflets.pdf#page=12", "site.warc.gz#https://ward.example/gout".
+    """
+    name, sign, place = str(file).partition("#")
+    if sign and not Path(file).exists():
+        return split_page(read_page(Path(name), Path(name).parent, sign + place))
+    return split_page(read_page(Path(file), Path(file).parent))

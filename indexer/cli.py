@@ -277,10 +277,13 @@ for _name, _parameter in PARAMETERS.items():
 
 
 @main.command(epilog=_EPILOG)
-@click.argument("file", type=_file)
+@click.argument("file")
 @_json
-def read(file: Path, as_json: bool) -> None:
-    """Print what the indexer sees in one page: questions, answers, citations, references, warnings."""
+def read(file: str, as_json: bool) -> None:
+    """Print what the indexer sees in one page: questions, answers, citations, references, warnings.
+
+    If FILE holds several pages, add which one: leaflets.pdf#page=12, site.warc.gz#https://ward.example/gout
+    """
     body = read_body(read_sheet(file))
     if as_json:
         print_json(body)

@@ -108,6 +108,11 @@ class Page:
     warnings: tuple[str, ...] = ()
     inside: str = ""
 
+    @property
+    def unit(self) -> str:
+        """What the lines of its blocks count: lines of a text, or pages of a PDF."""
+        return "page" if any(block.anchors[:1] == (f"page={block.line}",) for block in self.blocks) else "line"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -1,6 +1,7 @@
 """Dates, ages and counts in words."""
 
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 from indexer.exchange.citing import date_in_words as date_in_words
 
@@ -17,6 +18,19 @@ def age_in_words(iso: str, today: date | None = None) -> str:
     if months >= 12:
         return f"{plural(months // 12, 'year')} ago"
     return f"{plural(months, 'month')} ago" if months > 0 and month else ""
+
+
+def file_in_words(url: str) -> str:
+    """Return what kind of file an address leads to, and which page of it; "" for a web page.
+
+    >>> file_in_words("https://ward.example/gout.pdf#page=12"), file_in_words("https://ward.example/gout")
+    ('PDF, page 12', '')
+    """
+    parts = urlsplit(url)
+    kinds = {"pdf": "PDF", "docx": "Word"}
+    kind = kinds.get(parts.path.rpartition(".")[2].lower(), "")
+    page = parts.fragment.removeprefix("page=") if parts.fragment.startswith("page=") else ""
+    return f"{kind}, page {page}" if kind and page else kind
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:

@@ -14,8 +14,8 @@ from indexer.errors import PageError
 from indexer.exchange import bodies
 from indexer.index.pages import Reading, decide, reading_of
 from indexer.language.analysis import fold, terms
-from indexer.model import Found
-from indexer.readers import find_pages, read_page
+from indexer.model import Found, Page
+from indexer.readers import find_pages, read_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Finding:
     off: str | None = None
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
+        unit = ", page " if ".pdf" in self.file.lower() else ":"
+        place = f"{self.file}{unit}{self.line}" if self.line else self.file
         return f"{place}: {RULES[self.rule].severity} {self.rule}: {self.message}"
 
 
@@ -93,17 +94,34 @@ class _Checking:
 
     def look_at(self, found: Found) -> None:
         """Read a page as a build does, and ask it by the rules that ask one sheet."""
-        file, path = str(found.file), found.file.relative_to(found.root).as_posix()
-        self._met[file], self._readings[file] = found, Reading(found.refused)
+        file = str(found.file)
         if found.refused:
+            self._met[file], self._readings[file] = found, Reading(found.refused)
             return
         try:
-            sheet = LocatedSheet(read_page(found.file, found.root), found.file)
+            for page in read_pages(found.file, found.root):
+                self._look_inside(page, found)
         except PageError as error:
-            # A fault of a file beside the page is reported with that file's name.
-            self._readings[file] = Reading(error.reason if str(error).startswith(f"{path}:") else str(error))
+            self._refuse(error, found)
+
+    def _refuse(self, error: PageError, found: Found) -> None:
+        """Note why a page is refused. A fault of a file beside it is reported with that file's name."""
+        file, path = f"{found.file}{error.inside}", found.file.relative_to(found.root).as_posix()
+        own = str(error).startswith((f"{path}:", f"{path}#"))
+        self._met[file], self._readings[file] = found, Reading(error.reason if own else str(error))
+
+    def _look_inside(self, page: Page | PageError, found: Found) -> None:
+        """Ask one page of a file by the rules."""
+        file, path = f"{found.file}{page.inside}", found.file.relative_to(found.root).as_posix()
+        try:
+            if isinstance(page, PageError):
+                raise page
+            sheet = LocatedSheet(page, found.file)
+        except PageError as error:
+            error.inside = page.inside
+            self._refuse(error, found)
             return
-        self._readings[file] = reading_of(sheet.sheet, path)
+        self._met[file], self._readings[file] = found, reading_of(sheet.sheet, path, page)
         for rule in RULES.values():
             for line, message in rule.check(sheet, self._limits) if rule.check else ():
                 self._found[file].append((line, rule.id, message))

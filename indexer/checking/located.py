@@ -119,6 +119,8 @@ class LocatedSheet:
     def _head(self) -> list[str]:
         """The lines above the first answer, front matter for the most part: no block knows those."""
         first = self.answers[0].line or next(iter(self.answers[0].block_lines), 0)
+        if first < 2 or self._page.inside or self._page.unit != "line":
+            return []
         return decode(self._file.read_bytes(), self._page.path)[0].split("\n")[: max(first - 1, 0)]
 
 

@@ -19,7 +19,7 @@ _BELONGING: Mapping[str, str] = {
     "the footnote ": "reference-never-cited",
     "date not understood: ": "odd-date",
 }
-_PLACED = re.compile(r"line (\d+): (.*)", re.DOTALL)
+_PLACED = re.compile(r"(?:line|page) (\d+): (.*)", re.DOTALL)
 
 
 def reader_warnings(sheet: LocatedSheet) -> Iterator[tuple[str, int, str]]:

@@ -275,7 +275,8 @@ def _subject(header: SheetHeader | ListedSheet) -> bodies.Subject:
 
 def _with_anchor(url: str | None, anchor: str | None) -> str | None:
     """Return the URL of the publisher's page, at the question if it has an anchor there."""
-    return f"{url}#{quote(anchor)}" if url and anchor and "#" not in url else url
+    base = url.partition("#page=")[0] if url and anchor and anchor.startswith("page=") else url
+    return f"{base}#{quote(anchor, safe='=')}" if base and anchor and "#" not in base else url
 
 
 def _markers(text: str, start: int, citations: Iterable[Citation]) -> Iterator[tuple[int, int, bool, int | None]]:

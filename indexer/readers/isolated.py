@@ -12,7 +12,7 @@ import struct
 import subprocess
 import sys
 import time
-from typing import Literal
+from typing import IO, Literal, cast
 
 import msgspec
 
@@ -34,32 +34,35 @@ class _Task(msgspec.Struct, array_like=True):
     path: str
     pages: list[Page] = []
     refused: str = ""
-    line: int = 0
 
 
 class _Reader:
     """The other process, and what it is sent and sends."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", __name__]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
+        self._to, self._back = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         self.owner = os.getpid()
 
     def read(self, kind: Kind, data: bytes, path: str) -> list[Page]:
         """Return the pages of a file. Raises PageError with the reason why it is refused."""
-        assert self._process.stdin and self._process.stdout
         try:
             for part in (path.encode(), data):
-                self._process.stdin.write(_HEAD.pack(kind.encode(), len(part)) + part)
-            self._process.stdin.flush()
+                self._to.write(_HEAD.pack(kind.encode(), len(part)) + part)
+            self._to.flush()
             answer = msgspec.msgpack.decode(self._received(), type=_Task)
         except (EOFError, BrokenPipeError):
             self.end()
             limits = f"{MAX_SECONDS} seconds or {MAX_MEMORY_BYTES // 10**9} GB of memory"
             raise PageError(path, f"it takes more than {limits} to read, or it is damaged") from None
         if answer.refused:
-            raise PageError(path, answer.refused, answer.line or None)
+            raise PageError(path, answer.refused)
         return answer.pages
+
+    def has_ended(self) -> bool:
+        """Return whether the process is gone."""
+        return self._process.poll() is not None
 
     def end(self) -> None:
         """Kill the process."""
@@ -68,8 +71,7 @@ class _Reader:
 
     def _received(self) -> bytes:
         """Return the next message. Raises EOFError if the process ends, or is silent for too long."""
-        assert self._process.stdout
-        pipe, until = self._process.stdout.fileno(), time.monotonic() + _PATIENCE * MAX_SECONDS
+        pipe, until = self._back.fileno(), time.monotonic() + _PATIENCE * MAX_SECONDS
         message, size = b"", _HEAD.size
         while len(message) < size:
             ready, _, _ = select.select([pipe], [], [], max(until - time.monotonic(), 0))
@@ -93,14 +95,13 @@ def read_isolated(kind: Kind, data: bytes, path: str) -> list[Page]:
         atexit.register(_reader.end)
     try:
         return _reader.read(kind, data, path)
-    except PageError:
-        if _reader._process.poll() is not None:
+    finally:
+        if _reader.has_ended():
             _reader = None
-        raise
 
 
-def _serve() -> None:
-    """Read files until nobody sends any more."""
+def serve() -> None:
+    """Read files from standard input until nobody sends any more: what the other process does."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     while head := sys.stdin.buffer.read(_HEAD.size):
         kind, length = _HEAD.unpack(head)
@@ -122,10 +123,6 @@ def _read(kind: str, data: bytes, path: str) -> _Task:
     try:
         return _Task(path, {"pdf": read_pdf, "docx": read_word}[kind](data, path))
     except PageError as error:
-        return _Task(path, refused=error.reason, line=error.line or 0)
+        return _Task(path, refused=error.reason)
     except RecursionError:
         return _Task(path, refused="it is nested too deep")
-
-
-if __name__ == "__main__":
-    _serve()

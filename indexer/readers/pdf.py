@@ -92,8 +92,8 @@ def _says_something(title: str, path: str) -> bool:
 
 def _html(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the elements of some parts; items that follow each other make a list, and rows a table."""
-    for tag, run in groupby(parts, key=lambda part: part.tag):
-        around = {"li": "ul", "tr": "table"}.get(tag)
+    for (tag, numbered), run in groupby(parts, key=lambda part: (part.tag, part.value != "")):
+        around = {"li": "ol" if numbered else "ul", "tr": "table"}.get(tag)
         yield f"<{around}>" if around else ""
         for part in run:
             value = f' value="{part.value}"' if part.value else ""
@@ -285,7 +285,7 @@ def _part(lines: Sequence[Line], ranks: dict[float, int], body: Style) -> Part:
 
 
 def _words_html(lines: Sequence[Line], *, plain: bool = False) -> str:
-    """Return the words of lines as HTML; `plain`: without bold letters. Words that are divided at a line's end are joined."""
+    """Return the words of lines as HTML; `plain`: without bold letters. Words divided at a line's end are joined."""
     html = ""
     for at, line in enumerate(lines):
         pieces = [*line.pieces()]

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -53,33 +54,41 @@ class Line:
     words: list[Word]
     marker: str | None = None
     cells: list["Line"] = field(default_factory=list)
+    looks: Style | None = None  # its style, once that is known
 
     @property
     def left(self) -> float:
+        """Where its first word begins, in points."""
         return self.words[0].left
 
     @property
     def right(self) -> float:
+        """Where its words end."""
         return max(word.right for word in self.words)
 
     @property
     def top(self) -> float:
+        """The upper edge of its highest word."""
         return max(word.top for word in self.words)
 
     @property
     def bottom(self) -> float:
+        """The lower edge of its lowest word."""
         return min(word.bottom for word in self.words)
 
     @property
     def style(self) -> Style:
         """The style of most of its letters; bold if all its words are."""
-        letters: Counter[Style] = Counter()
-        for word in self.words:
-            letters[word.style._replace(bold=False)] += len(word.text)
-        return letters.most_common(1)[0][0]._replace(bold=all(word.style.bold for word in self.words))
+        if self.looks is None:
+            letters: Counter[Style] = Counter()
+            for word in self.words:
+                letters[word.style] += len(word.text)
+            self.looks = letters.most_common(1)[0][0]._replace(bold=all(word.style.bold for word in self.words))
+        return self.looks
 
     @property
     def text(self) -> str:
+        """Its words, with the spaces between them."""
         return "".join(("" if word.glued and n else " ") + word.text for n, word in enumerate(self.words)).strip()
 
     def pieces(self) -> Iterator[Piece]:
@@ -152,7 +161,7 @@ def _with_markers(lines: list[Line]) -> list[Line]:
                 marked.append(waiting)
                 waiting = None
         if line.marker is None and is_marker and not line.words[1].glued:
-            line.marker, line.words = first, line.words[1:]
+            line.marker, line.words, line.looks = first, line.words[1:], None
         marked.append(line)
     return [*marked, waiting] if waiting else marked
 
@@ -241,7 +250,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
                 edges += [(first.right, 1), (second.left, -1)]
     best, best_at, depth = 0, None, 0
     edges.sort()
-    for (place, step), (after, _) in zip(edges, edges[1:], strict=False):
+    for (place, step), (after, _) in pairwise(edges):
         depth += step
         if depth > best:
             best, best_at = depth, (place + after) / 2
@@ -275,7 +284,7 @@ def _rows(lines: list[Line]) -> list[Line]:
             last.cells = sorted(
                 [*(last.cells or [Line(last.number, last.words, last.marker)]), line], key=lambda one: one.left
             )
-            last.words = [word for cell in last.cells for word in cell.words]
+            last.words, last.looks = [word for cell in last.cells for word in cell.words], None
         else:
             rows.append(line)
     return rows
@@ -284,7 +293,7 @@ def _rows(lines: list[Line]) -> list[Line]:
 def pitches(lines: Sequence[Line]) -> dict[float, float]:
     """Return the usual distance of one line to the next, by the size of their style."""
     steps: dict[float, list[float]] = defaultdict(list)
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         step = line.bottom - following.bottom
         if line.number == following.number and line.style == following.style and 0 < step < 3 * line.style.size:
             steps[line.style.size].append(step)

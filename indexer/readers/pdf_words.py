@@ -51,6 +51,7 @@ class Word(NamedTuple):
 
     @property
     def middle(self) -> float:
+        """Half the way from its lower to its upper edge."""
         return (self.bottom + self.top) / 2
 
 
@@ -120,13 +121,15 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
     text = page.get_textpage()
     try:
         words = _joined(_words(text.raw, _links(document, page)))
-        boxes, pictures = [], 0
+        boxes: list[tuple[float, float, float, float]] = []
+        pictures = 0
         for shape in page.get_objects((raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=2):
             if shape.type == raw.FPDF_PAGEOBJ_IMAGE:
                 pictures += 1
             elif len(boxes) < 1_000:
                 boxes.append(shape.get_bounds())
-        return PdfPage(*page.get_size(), words, boxes, [*_structure(page)], pictures)
+        width, height = page.get_size()
+        return PdfPage(width, height, words, boxes, [*_structure(page)], pictures)
     finally:
         text.close()
         page.close()
@@ -135,30 +138,32 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
 def _words(text: Any, links: list[tuple[tuple[float, float, float, float], str]]) -> Iterator[Word]:
     """Yield the words of a page, split at white space and where the look changes."""
     objects: dict[int, tuple[bool, int]] = {}
-    first, chars, previous, glued = 0, "", None, False
+    first, chars, previous, glued, divided = 0, "", None, False, False
     count = raw.FPDFText_CountChars(text)
     for index in range(count + 1):
         code = raw.FPDFText_GetUnicode(text, index) if index < count else 32
-        char = (
-            "-" if code in (2, 0xFFFE) else chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-        )
+        is_hyphen, is_char = code in (2, 0xFFFE), code < 0x110000 and not 0xD800 <= code < 0xE000
+        char = "-" if is_hyphen else chr(code) if is_char else "\ufffd"
         space = char.isspace() or code == 0
-        pointer = (
-            previous if space else ctypes.cast(raw.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
-        )
-        if chars and (space or pointer != previous):
+        pointer = previous if space else _pointer(raw.FPDFText_GetTextObject(text, index))
+        if chars and (space or divided or pointer != previous):
             word = _word(text, first, index - 1, chars, _about(text, first, previous or 0, objects), glued)
             if word is not None:
                 middle = (word.left + word.right) / 2, word.middle
                 link = next((url for box, url in links if _inside(middle, box)), None)
                 # The colour of a link says that it leads elsewhere, not that it is a heading.
                 yield word._replace(link=link, style=word.style._replace(colour=(0, 0, 0))) if link else word
-            glued, chars = not space, ""
+            glued, chars = not space and not divided, ""
+        divided = is_hyphen  # PDFium joins a word that is divided at the end of a line, and marks its hyphen
         if space:
             glued = False
         else:
             first, chars = (first, chars + char) if chars else (index, char)
             previous = pointer
+
+
+def _pointer(shape: Any) -> int:
+    return ctypes.cast(shape, ctypes.c_void_p).value or 0
 
 
 def _joined(words: Iterable[Word]) -> list[Word]:

@@ -11,6 +11,7 @@ from indexer.model import Page
 from indexer.readers.decoding import decode
 from indexer.readers.html import read_html
 
+_HTML = ("text/html", "application/xhtml+xml")
 #: Pictures, fonts and styles in the address itself. Nothing of them is read.
 _INLINED = re.compile(rb"""(?<=[\s"'(=])data:[\w.+-]*/[\w.+-]*(?:;[\w.+=-]+)*,[^\s"')>]*""", re.IGNORECASE)
 

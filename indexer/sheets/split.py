@@ -60,7 +60,7 @@ def split_with_outline(page: Page) -> tuple[FactSheet, Outline]:
     sections = [section for section in parts.sections if section.blocks]
     if not sections:
         raise PageError(page.path, _why_refused(parts, title))
-    warnings = [*page.warnings, *_language(page, sections), *_leftovers(parts)]
+    warnings = [*page.warnings, *_language(page, sections), *_leftovers(parts, page.unit)]
     header = _header(page, title, parts, warnings)
     dates = _Dates(page, parts, warnings)
     scopes = _scopes(sections, parts, Allowance(page.path))
@@ -213,18 +213,18 @@ def _language(page: Page, sections: Sequence[Section]) -> list[str]:
     return [f"not in English{named}: its words are searched without stems, and kinds of question are not recognised"]
 
 
-def _leftovers(parts: Outline) -> list[str]:
+def _leftovers(parts: Outline, unit: str) -> list[str]:
     empty = [section.heading for section in parts.sections if not section.blocks]
     above = [block for block in parts.preamble if tells(block) and not find_other_names([block])]
     return [
-        *(f"{_line(block)}no answer under {block.text!r}" for block in empty),
-        *(f"{_line(block)}above the first question, and in no answer: {block.text[:60]!r}" for block in above),
-        *(f"{_line(block)}left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out),
+        *(f"{_place(block, unit)}no answer under {block.text!r}" for block in empty),
+        *(f"{_place(block, unit)}above the first question, and in no answer: {block.text[:60]!r}" for block in above),
+        *(f"{_place(block, unit)}left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out),
     ]
 
 
-def _line(block: Block) -> str:
-    return f"line {block.line}: " if block.line else ""
+def _place(block: Block, unit: str) -> str:
+    return f"{unit} {block.line}: " if block.line else ""
 
 
 def _citation_faults(documents: Sequence[Document], references: Sequence[Reference]) -> list[str]:

@@ -10,7 +10,8 @@ from indexer.model import Block
 from indexer.sheets.wording import tells
 
 _OTHER_NAMES = re.compile(
-    r"(?:other names?|also (?:known as|called)|synonyms?|alternative names?)(?: for this condition)?\s*:\s*(.*)",
+    r"(?:other names?|also (?:known as|called)|synonyms?|alternative names?|brand names?(?:\(s\))?|trade names?)"
+    r"(?: for this condition)?\s*:\s*(.*)",
     re.IGNORECASE,
 )
 

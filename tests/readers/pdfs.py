@@ -11,18 +11,18 @@ from reportlab.pdfgen.canvas import Canvas
 WIDTH, HEIGHT, MARGIN, GUTTER = 612, 792, 54, 24
 
 ENGLISH = {
-    "What is {}?": "{} is a dried leaf that people pour hot water on. It was first sold in small tins, and shops still keep it near the window. Nobody has found out who named it.",
-    "How is it given?": "Pour it into a warm cup and wait four minutes. A spoonful is enough for one pot; two make it bitter. Keep the lid closed, or the steam carries the well-known scent away.",
+    "What is {}?": "{} is a dried leaf that people pour hot water on. Shops keep it in tins near the window.",
+    "How is it given?": "Pour it into a warm cup and wait four minutes. The well-known scent goes if the lid is open.",
     "What should I do if I miss a cup?": "Drink the next one at the usual hour. Two cups at once taste of nothing.",
-    "What are the common side effects?": "Some people hum. Others look out of the window for longer than they meant to. Both go away when the pot is empty.",
-    "How should it be stored?": "Store it in a dry place, away from coffee and soap, in a tin that children cannot reach or open.",
+    "What are the common side effects?": "Some people hum. Others look out of the window longer than they meant to.",
+    "How should it be stored?": "Store it in a dry place, away from coffee and soap, where no child can reach it.",
 }
 SPANISH = {
-    "\u00bfQu\u00e9 es {}?": "{} es una hoja seca sobre la que se vierte agua caliente. Se vend\u00eda en latas peque\u00f1as, y las tiendas la guardan junto a la ventana.",
-    "\u00bfC\u00f3mo se administra?": "Viértala en una taza tibia y espere cuatro minutos. Una cucharada basta para una tetera; dos la vuelven amarga.",
-    "\u00bfQu\u00e9 debo hacer si olvido una taza?": "Beba la siguiente a la hora de siempre. Dos tazas juntas no saben a nada.",
-    "\u00bfCu\u00e1les son los efectos comunes?": "Algunas personas tararean. Otras miran por la ventana m\u00e1s tiempo del que pensaban.",
-    "\u00bfC\u00f3mo se guarda?": "Gu\u00e1rdela en un lugar seco, lejos del caf\u00e9 y del jab\u00f3n, en una lata que los ni\u00f1os no puedan abrir.",
+    "\u00bfQu\u00e9 es {}?": "{} es una hoja seca sobre la que se vierte agua caliente. Se guarda en latas.",
+    "\u00bfC\u00f3mo se administra?": "Vi\u00e9rtala en una taza tibia y espere cuatro minutos. Dos son demasiado.",
+    "\u00bfQu\u00e9 debo hacer si olvido una taza?": "Beba la siguiente a la hora de siempre. Dos no saben a nada.",
+    "\u00bfCu\u00e1les son los efectos comunes?": "Algunas personas tararean. Otras miran por la ventana mucho tiempo.",
+    "\u00bfC\u00f3mo se guarda?": "Gu\u00e1rdela en un lugar seco, lejos del caf\u00e9 y del jab\u00f3n.",
 }
 
 
@@ -48,7 +48,7 @@ class Writer:
         self._file = io.BytesIO()
         self._canvas = Canvas(self._file, pagesize=(WIDTH, HEIGHT))
         self._look, self._page = look, 0
-        self._column, self._top, self._y = 0, HEIGHT - MARGIN, HEIGHT - MARGIN
+        self._column, self._top, self._y = 0, float(HEIGHT - MARGIN), float(HEIGHT - MARGIN)
 
     def begin_page(self) -> None:
         if self._page:
@@ -115,10 +115,10 @@ class Writer:
         canvas.showPage()
 
 
-def handbook(sheets: int, look: Look) -> tuple[bytes, list[str]]:
-    """Return a file of many sheets, half of them in Spanish, and their titles."""
+def handbook(sheets: int, look: Look, first: int = 0, changed: int = -1) -> tuple[bytes, list[str]]:
+    """Return a file of many sheets, half of them in Spanish, and their titles; one may have another last answer."""
     writer, titles = Writer(look), []
-    for number in range(sheets):
+    for number in range(first, sheets):
         title = f"Leaf{'abcdefghij'[number % 10]}{'abcdefghij'[number // 10]}in"
         asked = SPANISH if number % 2 else ENGLISH
         titles.append(title)
@@ -132,4 +132,6 @@ def handbook(sheets: int, look: Look) -> tuple[bytes, list[str]]:
         for heading, answer in asked.items():
             writer.heading(heading.format(title))
             writer.paragraph(answer.format(title) + (" " + answer.format("It")) * (number % 7), look.body)
+        if number == changed:
+            writer.paragraph("It was moved to another shelf.", look.body)
     return writer.saved(), titles
