@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from indexer.errors import PageError
-from indexer.model import Page, partial_date
+from indexer.model import Page
 from indexer.readers.archives import is_archive, responses
 from indexer.readers.finding import find_pages
 from indexer.readers.formats import format_of
@@ -76,9 +76,8 @@ def _archived(file: Path, root: Path, path: str) -> Iterator[Page | PageError]:
             found = format_of(response.suffix, response.content)
             if found is None or len(response.content) > found.max_bytes:
                 raise PageError(name, "it is too large")
-            retrieved = partial_date(response.retrieved) if response.retrieved else None
             for page in found.read(response.content, name):
-                origin = replace(page.provenance, url=response.url + page.inside, retrieved=retrieved)
+                origin = replace(page.provenance, url=response.url + page.inside, retrieved=response.retrieved)
                 yield _placed(replace(page, provenance=origin, inside=f"#{response.url}{page.inside}"), file, root)
         except PageError as error:
             error.inside = f"#{response.url}"

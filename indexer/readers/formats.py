@@ -8,12 +8,11 @@ from functools import partial
 from indexer.errors import PageError
 from indexer.model import Page
 from indexer.readers.decoding import decode
-from indexer.readers.html import read_html
 from indexer.readers.isolated import read_isolated
 from indexer.readers.markdown import read_markdown
 from indexer.readers.medquad import read_medquad
 from indexer.readers.plain_text import read_plain_text
-from indexer.readers.saved_pages import read_mhtml, without_inlined
+from indexer.readers.saved_pages import read_mhtml, read_saved_html, without_inlined
 from indexer.settings import MAX_PAGE_BYTES, MAX_SAVED_BYTES
 
 #: Makes the pages of a file's content; the path is for errors and for links of a page to itself.
@@ -40,7 +39,7 @@ def _html(data: bytes, path: str) -> list[Page]:
     content = without_inlined(data) if len(data) > MAX_PAGE_BYTES or b"data:" in data else data
     if len(content) > MAX_PAGE_BYTES:
         raise PageError(path, f"{len(content):,} bytes of HTML; a page may have {MAX_PAGE_BYTES:,}")
-    return _of_text(read_html, content, path)
+    return _of_text(read_saved_html, content, path)
 
 
 TEXT = Format(partial(_of_text, read_plain_text))

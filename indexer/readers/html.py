@@ -67,7 +67,8 @@ def page_of(html: str, path: str) -> Page:
         return Page(path, ())
     warnings: list[str] = []
     url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
-    base = _first(tree, "base", "href") or url or path.rpartition("/")[2]  # saved pages link to themselves by name
+    own = _absolute(path.partition("#")[2]) or url  # a page in a web archive has its address in its path
+    base = _first(tree, "base", "href") or own or path.rpartition("/")[2]  # saved pages link to themselves by name
     struck = (" ".join(node.text().split()) for node in _main_part(tree, tree.body).css(STRUCK))
     warnings += [f"crossed-out text is left out: {text[:60]!r}" for text in struck if text]
     declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, path, warnings) if name}
