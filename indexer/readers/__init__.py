@@ -47,20 +47,21 @@ def read_pages(file: Path, root: Path) -> Iterator[Page | PageError]:
 
 def read_page(file: Path, root: Path, inside: str = "") -> Page:
     """Return the page that a file holds; `inside` says which of several. Raises PageError as `read_pages` does."""
-    pages = read_pages(file, root)
-    others = []
-    for page in pages:
+    others: list[Page] = []
+    for page in read_pages(file, root):
         if isinstance(page, PageError):
             if not inside:
                 raise page
         elif page.inside == inside:
             return page
         else:
-            others.append(page.inside)
+            others.append(page)
     path = file.relative_to(root).as_posix()
     if inside:
         raise PageError(path, f"there is no page {inside} in it")
-    shown = ", ".join(f"{path}{other}" for other in others[:3])
+    if len(others) == 1:
+        return others[0]
+    shown = ", ".join(f"{path}{other.inside}" for other in others[:3])
     raise PageError(
         path, f"it holds {len(others):,} pages; name one of them: {shown}{', ...' if len(others) > 3 else ''}"
     )
