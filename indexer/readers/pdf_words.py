@@ -6,7 +6,7 @@ PDFium reads the file. Next to pdfminer.six it finds the same words in a tenth o
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,10 +19,18 @@ MAX_PAGES, MAX_CHARS = 2_000, 10_000_000
 _MAX_ELEMENTS, _DEEPEST = 50_000, 100
 #: Text that runs upwards or downwards labels a margin, or is a watermark. In radians.
 _MOST_ANGLE = 0.1
+#: Letters of one line and size have boxes of one height, in points.
+_SAME_HEIGHT = 0.1
+_MOST_BOXES = 1_000
 _BOLD = re.compile("bold|black|heavy|demi|semib", re.IGNORECASE)
 #: A font of this weight or more is bold. Source: OpenType, OS/2 table, usWeightClass (600: semi-bold).
 _BOLD_WEIGHT = 600
 _LIGATURES = {ord(char): unicodedata.normalize("NFKC", char) for char in "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"}
+
+
+#: Left, bottom, right, top, in points from the lower left corner of a page.
+Box = tuple[float, float, float, float]
+Link = tuple[Box, str]
 
 
 class Style(NamedTuple):
@@ -71,7 +79,7 @@ class PdfPage:
     width: float
     height: float
     words: list[Word]
-    boxes: list[tuple[float, float, float, float]]
+    boxes: list[Box]
     structure: list[Element]
     pictures: int
 
@@ -120,14 +128,8 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
     page = document[number]
     text = page.get_textpage()
     try:
-        words = _joined(_words(text.raw, _links(document, page)))
-        boxes: list[tuple[float, float, float, float]] = []
-        pictures = 0
-        for shape in page.get_objects((raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=2):
-            if shape.type == raw.FPDF_PAGEOBJ_IMAGE:
-                pictures += 1
-            elif len(boxes) < 1_000:
-                boxes.append(shape.get_bounds())
+        words = [*_words(text.raw, _links(document, page))]
+        boxes, pictures = _shapes(page)
         width, height = page.get_size()
         return PdfPage(width, height, words, boxes, [*_structure(page)], pictures)
     finally:
@@ -135,85 +137,117 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
         page.close()
 
 
-def _words(text: Any, links: list[tuple[tuple[float, float, float, float], str]]) -> Iterator[Word]:
+def _shapes(page: pdfium.PdfPage) -> tuple[list[Box], int]:
+    """Return the boxes of a page's drawings, and the number of its pictures; of forms only those at their top."""
+    boxes: list[Box] = []
+    pictures = 0
+    corners = tuple(ctypes.c_float() for _ in range(4))
+    shapes = [raw.FPDFPage_GetObject(page.raw, n) for n in range(raw.FPDFPage_CountObjects(page.raw))]
+    for form in [shape for shape in shapes if raw.FPDFPageObj_GetType(shape) == raw.FPDF_PAGEOBJ_FORM]:
+        shapes += [raw.FPDFFormObj_GetObject(form, n) for n in range(raw.FPDFFormObj_CountObjects(form))]
+    for shape in shapes:
+        kind = raw.FPDFPageObj_GetType(shape)
+        pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
+        if kind == raw.FPDF_PAGEOBJ_PATH and len(boxes) < _MOST_BOXES and raw.FPDFPageObj_GetBounds(shape, *corners):
+            left, bottom, right, top = (corner.value for corner in corners)
+            boxes.append((left, bottom, right, top))
+    return boxes, pictures
+
+
+def _words(text: Any, links: Sequence[Link]) -> Iterator[Word]:
     """Yield the words of a page, split at white space and where the look changes."""
-    objects: dict[int, tuple[bool, int]] = {}
-    first, chars, previous, glued, divided = 0, "", None, False, False
-    count = raw.FPDFText_CountChars(text)
+    looks, count = _Looks(text, links), raw.FPDFText_CountChars(text)
+    first, chars, previous, glued, divided = 0, "", b"", False, False
     for index in range(count + 1):
         code = raw.FPDFText_GetUnicode(text, index) if index < count else 32
         is_hyphen, is_char = code in (2, 0xFFFE), code < 0x110000 and not 0xD800 <= code < 0xE000
         char = "-" if is_hyphen else chr(code) if is_char else "\ufffd"
         space = char.isspace() or code == 0
-        pointer = previous if space else _pointer(raw.FPDFText_GetTextObject(text, index))
-        if chars and (space or divided or pointer != previous):
-            word = _word(text, first, index - 1, chars, _about(text, first, previous or 0, objects), glued)
-            if word is not None:
-                middle = (word.left + word.right) / 2, word.middle
-                link = next((url for box, url in links if _inside(middle, box)), None)
-                # The colour of a link says that it leads elsewhere, not that it is a heading.
-                yield word._replace(link=link, style=word.style._replace(colour=(0, 0, 0))) if link else word
+        pointer = previous if space else bytes(raw.FPDFText_GetTextObject(text, index))
+        ends = space or divided or (pointer != previous and not looks.goes_on(index))
+        if chars and ends:
+            if (word := looks.word(first, index - 1, chars, glued)) is not None:
+                yield word
             glued, chars = not space and not divided, ""
         divided = is_hyphen  # PDFium joins a word that is divided at the end of a line, and marks its hyphen
         if space:
             glued = False
         else:
-            first, chars = (first, chars + char) if chars else (index, char)
+            if not chars:
+                first = index
+                looks.begin(index)
+            chars += char
             previous = pointer
 
 
-def _pointer(shape: Any) -> int:
-    return ctypes.cast(shape, ctypes.c_void_p).value or 0
+class _Looks:
+    """How the characters of a page look. Programs set letters apart to kern them, so a word may be many objects."""
+
+    def __init__(self, text: Any, links: Sequence[Link]) -> None:
+        self._text, self._links = text, links
+        self._box, self._other = raw.FS_RECTF(), raw.FS_RECTF()
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._font, self._mark = b"", 0  # the address of the font, and the number of the tag
+        self._link: str | None = None
+        self._bold: dict[bytes, bool] = {}
+
+    def begin(self, index: int) -> None:
+        """Take note of the character with which a word begins."""
+        raw.FPDFText_GetLooseCharBox(self._text, index, self._box)
+        shape = raw.FPDFText_GetTextObject(self._text, index)
+        self._font, self._mark = bytes(raw.FPDFTextObj_GetFont(shape)), raw.FPDFPageObj_GetMarkedContentID(shape)
+        self._link = self._link_at(self._box)
+
+    def goes_on(self, index: int) -> bool:
+        """Return whether a character looks like that with which the word began: height, font, tag, link."""
+        box, other = self._box, self._other
+        raw.FPDFText_GetLooseCharBox(self._text, index, other)
+        if abs(box.bottom - other.bottom) > _SAME_HEIGHT or abs(box.top - other.top) > _SAME_HEIGHT:
+            return False
+        shape = raw.FPDFText_GetTextObject(self._text, index)
+        if raw.FPDFPageObj_GetMarkedContentID(shape) != self._mark or self._link_at(other) != self._link:
+            return False
+        return bytes(raw.FPDFTextObj_GetFont(shape)) == self._font
+
+    def word(self, first: int, last: int, chars: str, glued: bool) -> Word | None:
+        """Return the word of some characters, or None if it runs up or down the page."""
+        text, box, end = self._text, self._box, self._other
+        if abs(((raw.FPDFText_GetCharAngle(text, first) + 3.2) % 6.2832) - 3.2) > _MOST_ANGLE:
+            return None
+        raw.FPDFText_GetLooseCharBox(text, last, end)
+        raw.FPDFText_GetFillColor(text, first, *self._colour)
+        red, green, blue = (part.value // 32 * 32 for part in self._colour[:3])  # shades of one colour are one colour
+        # The colour of a link says that it leads elsewhere, not that it is a heading.
+        colour = (0, 0, 0) if self._link else (red, green, blue)
+        style = Style(round((box.top - box.bottom) * 2) / 2, self._is_bold(first), colour)
+        word = unicodedata.normalize("NFC", chars.translate(_LIGATURES))
+        right = max(end.right, box.right)
+        return Word(word, box.left, box.bottom, right, box.top, style, self._mark, glued, self._link)
+
+    def _is_bold(self, index: int) -> bool:
+        if self._font not in self._bold:
+            name = ctypes.create_string_buffer(128)
+            raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(self._shape(index)), name, len(name))
+            heavy = raw.FPDFText_GetFontWeight(self._text, index) >= _BOLD_WEIGHT
+            self._bold[self._font] = heavy or bool(_BOLD.search(name.value.decode("latin-1")))
+        drawn = raw.FPDFTextObj_GetTextRenderMode(self._shape(index))
+        return self._bold[self._font] or drawn == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
+
+    def _shape(self, index: int) -> Any:
+        return raw.FPDFText_GetTextObject(self._text, index)
+
+    def _link_at(self, box: Any) -> str | None:
+        if not self._links:
+            return None
+        x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+        return next(
+            (url for (left, bottom, right, top), url in self._links if left <= x <= right and bottom <= y <= top), None
+        )
 
 
-def _joined(words: Iterable[Word]) -> list[Word]:
-    """Return words, those joined that look alike and have no space between: letters are set apart to be kerned."""
-    joined: list[Word] = []
-    for word in words:
-        last = joined[-1] if joined else None
-        if last and word.glued and (last.style, last.mark, last.link) == (word.style, word.mark, word.link):
-            joined[-1] = last._replace(text=last.text + word.text, right=max(last.right, word.right))
-        else:
-            joined.append(word)
-    return joined
-
-
-def _about(text: Any, index: int, pointer: int, objects: dict[int, tuple[bool, int]]) -> tuple[bool, int]:
-    """Return whether a text object is bold, and the number of its tag."""
-    if pointer not in objects:
-        shape = raw.FPDFText_GetTextObject(text, index)
-        font = raw.FPDFTextObj_GetFont(shape)
-        name = ctypes.create_string_buffer(128)
-        raw.FPDFFont_GetBaseFontName(font, name, len(name))
-        heavy = raw.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
-        drawn = raw.FPDFTextObj_GetTextRenderMode(shape) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
-        bold = heavy or drawn or bool(_BOLD.search(name.value.decode("latin-1")))
-        objects[pointer] = bold, raw.FPDFPageObj_GetMarkedContentID(shape)
-    return objects[pointer]
-
-
-def _word(text: Any, first: int, last: int, chars: str, about: tuple[bool, int], glued: bool) -> Word | None:
-    """Return the word of some characters, or None if it runs up or down the page."""
-    if abs(((raw.FPDFText_GetCharAngle(text, first) + 3.2) % 6.2832) - 3.2) > _MOST_ANGLE:
-        return None
-    begin, end = raw.FS_RECTF(), raw.FS_RECTF()
-    raw.FPDFText_GetLooseCharBox(text, first, begin)
-    raw.FPDFText_GetLooseCharBox(text, last, end)
-    colour = tuple(ctypes.c_uint() for _ in range(4))
-    raw.FPDFText_GetFillColor(text, first, *colour)
-    red, green, blue = (part.value // 32 * 32 for part in colour[:3])  # shades of one colour are one colour
-    style = Style(round((begin.top - begin.bottom) * 2) / 2, about[0], (red, green, blue))
-    word = unicodedata.normalize("NFC", chars.translate(_LIGATURES))
-    return Word(word, begin.left, begin.bottom, max(end.right, begin.right), begin.top, style, about[1], glued)
-
-
-def _inside(point: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
-    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
-
-
-def _links(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> list[tuple[tuple[float, float, float, float], str]]:
+def _links(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> list[Link]:
     """Return the boxes of a page that lead to web addresses."""
-    found: list[tuple[tuple[float, float, float, float], str]] = []
+    found: list[Link] = []
     place, link = ctypes.c_int(0), raw.FPDF_LINK()
     while len(found) < 1_000 and raw.FPDFLink_Enumerate(page.raw, place, link):
         action, box, address = raw.FPDFLink_GetAction(link), raw.FS_RECTF(), ctypes.create_string_buffer(2_000)
