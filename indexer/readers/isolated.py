@@ -67,6 +67,9 @@ class _Reader:
     def end(self) -> None:
         """Kill the process."""
         self._process.kill()
+        with contextlib.suppress(BrokenPipeError):
+            self._to.close()
+        self._back.close()
         self._process.wait()
 
     def _received(self) -> bytes:

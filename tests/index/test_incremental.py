@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Query, SearchEngine, build_index, open_index, readers
-from indexer.errors import IndexStateError, NothingToPublishError
+from indexer.errors import IndexStateError, NothingToPublishError, PageError
 from indexer.index import build, pages, segments, workers
 from indexer.index.generations import building
 from indexer.model import BuildReport, Document, Page
-from indexer.readers import read_page
+from indexer.readers import read_pages
+from indexer.readers.formats import FORMATS, TEXT
 from indexer.sheets import passages
 
 NOTE = "This note on how to read the table is on every page of the institute. It says nothing of any illness."
@@ -131,7 +132,7 @@ def test_a_build_with_nothing_changed_publishes_nothing_and_says_what_the_first_
 def test_a_page_that_can_never_be_read_is_refused_each_time_and_is_no_reason_to_publish(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.readers.MAX_PAGE_BYTES", 60)
+    monkeypatch.setitem(FORMATS, ".txt", replace(TEXT, max_bytes=60))
     folder.write("large.txt", page("elm") * 10)
     (folder.path / "out.txt").symlink_to(folder.index / "CURRENT")
     first = folder.build()
@@ -143,14 +144,14 @@ def test_a_page_that_can_never_be_read_is_refused_each_time_and_is_no_reason_to_
 def test_only_what_changed_is_read_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
 
-    def spy(file: Path, root: Path) -> Page:
+    def spy(file: Path, root: Path) -> Iterator[Page | PageError]:
         read.append(file.name)
-        return read_page(file, root)
+        return read_pages(file, root)
 
     for number in range(20):  # few pages beside the changed ones would be written anew with them
         folder.write(f"{number}.txt", page(f"illness {number}"))
     folder.build()
-    monkeypatch.setattr(workers, "read_page", spy)
+    monkeypatch.setattr(workers, "read_pages", spy)
     folder.write("birch.txt", page("birch", "Changed."))
     folder.write("dogwood.txt", page("dogwood"))
     (folder.path / "cedar.txt").unlink()

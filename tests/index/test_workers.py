@@ -67,7 +67,7 @@ def test_a_worker_that_dies_is_an_error_and_nothing_is_published(
         raise AssertionError(file, root)
 
     build_index([CORPUS], tmp_path)
-    monkeypatch.setattr(workers, "read_page", die)
+    monkeypatch.setattr(workers, "read_pages", die)
     with pytest.raises(BuildError, match="exit code -9, so nothing was published"):
         build_index([CORPUS, PAGES], tmp_path)
     assert (tmp_path / "CURRENT").read_text() == "1\n"
@@ -100,7 +100,7 @@ def test_a_process_with_other_threads_is_not_forked(tmp_path: Path, monkeypatch:
 
 def test_results_larger_than_a_pipe_holds_come_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     large = Reading(None, "x", "x-1", "x", "", 1, b"\0" * 1_000_000, ("w" * 1_000_000,))
-    monkeypatch.setattr(workers, "reading_of", lambda sheet, path: large)
+    monkeypatch.setattr(workers, "reading_of", lambda sheet, path, page: large)
     with workers.Workers() as hands:
         taken: list[object] = []
         found = [Found(file, PAGES) for file in sorted(PAGES.glob("*.txt"))]
@@ -120,7 +120,7 @@ def wait(file, root):
     Path({str(tmp_path)!r}, f"worker-{{os.getpid()}}").touch()
     time.sleep(600)
 
-workers.read_page = wait
+workers.read_pages = wait
 build_index([{str(PAGES)!r}], {str(tmp_path / "index")!r})
 """
     build = subprocess.Popen([sys.executable, "-c", program])

@@ -20,7 +20,7 @@ from indexer.errors import PageError
 from indexer.model import Page
 from indexer.readers import read_page
 from indexer.readers.decoding import decode
-from indexer.readers.formats import READERS
+from indexer.readers.formats import FORMATS
 from indexer.readers.front_matter import split_front_matter
 from indexer.readers.markdown import read_markdown
 from indexer.readers.medquad import read_medquad
@@ -55,7 +55,7 @@ def page_or_refused(name: str) -> Iterator[None]:
             raise
 
 
-@pytest.mark.parametrize("suffix", sorted(READERS))
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
 @given(content=ANY_BYTES, beside=st.none() | ANY_TEXT)
 @example(content=b"---\na: &a [*a]\n---\nWhy?\n\nA leaf.", beside="a = [[[[[")
 def test_whatever_a_file_and_its_sidecar_hold_it_is_a_page_or_refused_by_name(

@@ -4,6 +4,7 @@ import gzip
 import io
 import shutil
 import subprocess
+import sys
 import threading
 import zipfile
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer import build_index, open_index
 from indexer.errors import PageError
 from indexer.model import Page
 from indexer.readers import read_pages
@@ -168,3 +170,28 @@ def test_a_site_is_brought_in_by_wget(tmp_path: Path) -> None:
     server.server_close()
     found = {one.url for one in responses(tmp_path / "site.warc.gz", "site.warc.gz", 10_000)}
     assert found == {f"{address}/", f"{address}/more/pot.html"}
+
+
+def test_an_archive_that_is_made_anew_keeps_the_ids_of_its_answers(tmp_path: Path) -> None:
+    def written(*names: str) -> None:
+        data = b"".join(answer(f"{SITE}/{name}", PAGE.replace(b"Tea", name.encode())) for name in names)
+        (tmp_path / "pages" / "site.warc.gz").write_bytes(data)
+
+    def ids() -> dict[str, str]:
+        with open_index(tmp_path / "index") as engine:
+            return {sheet.title: sheet.id for sheet in engine.sheets(0, 9)[0]}
+
+    (tmp_path / "pages").mkdir()
+    written("leaf", "mint", "sage")
+    assert build_index([tmp_path / "pages"], tmp_path / "index").new == 3
+    before = ids()
+    written("anise", "sage", "leaf")
+    report = build_index([tmp_path / "pages"], tmp_path / "index")
+    assert (report.new, report.unchanged, report.removed) == (1, 2, 1)
+    assert ids() == {"anise": ids()["anise"], "sage": before["sage"], "leaf": before["leaf"]}
+
+
+def test_without_warcio_an_archive_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "warcio.archiveiterator", None)
+    with pytest.raises(PageError, match=r"pip install 'factsheets\[archives\]'"):
+        read(tmp_path, answer(f"{SITE}/tea", PAGE))
