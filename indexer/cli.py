@@ -34,7 +34,7 @@ from indexer.printing import (
     skipped_lines,
 )
 from indexer.readers import find_pages
-from indexer.settings import DEFAULT_INDEX, Settings, SiteLink, default_corpus
+from indexer.settings import DEFAULT_INDEX, Settings, SiteLink, SourceName, UrgentNotice, default_corpus
 from indexer.site import Site
 from indexer.site_file import find_site_file, read_site_file, remember_site_file, remembered_site_file
 from indexer.stores import is_cluster, store_of
@@ -72,7 +72,7 @@ def variable(name: str) -> str:
 
 def has_flag(name: str) -> bool:
     """Return whether a setting is a single value or a list of texts. Others can only be in the site file."""
-    return _TYPES[name] not in (tuple[SiteLink, ...], Site)
+    return _TYPES[name] not in (tuple[SiteLink, ...], tuple[SourceName, ...], tuple[UrgentNotice, ...], Site)
 
 
 def _load_site(context: click.Context, _: click.Parameter, value: Path | None) -> None:

@@ -283,7 +283,8 @@ class BuildReport:
 class Query:
     """What is asked for: words and filters. Filters of one kind are alternatives; kinds are combined.
 
-    `facets` are filters by a key of front matter, each with a value.
+    `facets` are filters by a key of front matter, each with a value. `answer` also asks for the whole first answer if
+    it is sure to be right, `likely` for likely results only.
     """
 
     text: str = ""
@@ -299,6 +300,8 @@ class Query:
     page: int = 1
     per_page: int = 10
     facets: tuple[tuple[str, str], ...] = ()
+    answer: bool = False
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +379,21 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What is shown of an answer at once: `document.answer[start:end]`, with spans to mark.
+
+    What comes after `fold` is folded at first. `fold` is `end` if nothing is.
+    """
+
+    header: SheetHeader
+    document: Document
+    start: int
+    fold: int
+    end: int
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A named part of a score; the values of its parts sum to its own."""
 
@@ -388,7 +406,8 @@ class Explanation:
 class Hit:
     """A document that was found; `folded` are the others of its subject that were.
 
-    `others` are the other answers of its sheet in reading order, found or not, `not_covered` the usual kinds of answer
+    `missing` are the words of the question that it lacks, `lacks` the few of them that matter. `others` are the other
+    answers of its sheet in reading order, found or not, `not_covered` the usual kinds of answer
     that the sheet does not have. Of `folded` and `others`, MAX_LISTED are listed; the totals count all.
     """
 
@@ -405,6 +424,7 @@ class Hit:
     explanation: Explanation | None
     folded_total: int = 0
     others_total: int = 0
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,13 +463,42 @@ class CardSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class CardKind:
+    """The answers of one kind on a card, the best first; None: those without a kind."""
+
+    type: str | None
+    answers: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A subject that is asked for by its name alone: its names, its sheets, and the usual kinds none answers."""
+    """A subject that is asked for by its name alone: its names, its sheets, and the usual kinds none answers.
+
+    `overview` says what it is, if a sheet does. `kinds` brings together the answers of all its sheets.
+    """
 
     name: str
     also_known_as: tuple[str, ...]
     sheets: tuple[CardSheet, ...]
     not_covered: tuple[str, ...]
+    overview: Passage | None
+    kinds: tuple[CardKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedKind:
+    """A kind of answer in a comparison, with a passage for each subject; None: its sheets do not have this kind."""
+
+    type: str
+    cells: tuple[Passage | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two or three subjects side by side, one row for each kind of answer."""
+
+    names: tuple[str, ...]
+    rows: tuple[ComparedKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,7 +540,9 @@ class Results:
     """Everything one search found. Totals are exact; `facets` maps type, source and updated to their values.
 
     `card` is there on the first page for a question that is nothing but the name of one subject, `nothing` when
-    nothing was found.
+    nothing was found. `answer` is the first answer if it is sure to be right, `comparison` is of the subjects that are
+    compared. `likely` is how many of the first results are likely, or None if the order is not by relevance. `about` is
+    how many answers are about the subjects that were asked about, or None if the first result is not.
     """
 
     query: Query
@@ -503,6 +554,10 @@ class Results:
     generation: Generation
     card: Card | None
     nothing: Nothing | None
+    answer: Passage | None = None
+    comparison: Comparison | None = None
+    likely: int | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

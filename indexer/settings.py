@@ -48,6 +48,10 @@ SNIPPET_CHARS, SNIPPET_FRAGMENTS = 285, 2
 MAX_LISTED, PART_CHARS = 30, 30_000
 SHEET_CHARS, SHEET_ANSWERS, SHEET_QUESTIONS = 60_000, 50, 500
 
+#: A passage on a page of results is folded after about FOLD_WORDS, and cut after PASSAGE_CHARS: the answers of MedQuAD
+#: have 897 characters in the median and 3,123 at the 95th percentile.
+FOLD_WORDS, PASSAGE_CHARS = 120, 6_000
+
 #: Generations that stay on disk after a publish: the current one and the previous one.
 KEPT_GENERATIONS = 2
 
@@ -71,6 +75,40 @@ class SiteLink:
     def __post_init__(self) -> None:
         if not self.url.startswith(("http://", "https://", "mailto:", "/")) or self.url.startswith("//"):
             raise ValueError(f"url must begin with https://, http://, mailto: or /; this is {self.url!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceName:
+    """The full name of a source, which the page shows in place of the short one that sheets give."""
+
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentNotice:
+    """A notice above the results of questions that contain one of some words, such as the number to call."""
+
+    words: tuple[str, ...]
+    text: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not any(word.strip() for word in self.words):
+            raise ValueError("needs `words` and a `text`")
+
+
+#: The publishers in MedQuAD, whose files give only these short names (Ben Abacha & Demner-Fushman, 2019, table 1).
+SOURCE_NAMES = (
+    SourceName("CancerGov", "National Cancer Institute"),
+    SourceName("CDC", "Centers for Disease Control and Prevention"),
+    SourceName("GARD", "Genetic and Rare Diseases Information Center"),
+    SourceName("GHR", "Genetics Home Reference"),
+    SourceName("MPlusHealthTopics", "MedlinePlus Health Topics"),
+    SourceName("NHLBI", "National Heart, Lung, and Blood Institute"),
+    SourceName("NIDDK", "National Institute of Diabetes and Digestive and Kidney Diseases"),
+    SourceName("NIHSeniorHealth", "NIH SeniorHealth"),
+    SourceName("NINDS", "National Institute of Neurological Disorders and Stroke"),
+)
 
 
 def _setting(default: Any, description: str) -> Any:
@@ -109,6 +147,8 @@ class Settings:
     logo: Path | None = _setting(None, "Image beside the name of the site, as an SVG, PNG or WebP file.")
     header_links: tuple[SiteLink, ...] = _setting((), "Links at the top of every page.")
     footer_links: tuple[SiteLink, ...] = _setting((), "Links at the foot of every page.")
+    sources: tuple[SourceName, ...] = _setting(SOURCE_NAMES, "Full names of sources.")
+    urgent: tuple[UrgentNotice, ...] = _setting((), "Notices above the results of urgent questions; off by default.")
     page_type: str | None = _setting(None, "schema.org type of the pages: a kind of WebPage.")
     subject_type: str | None = _setting(None, "schema.org type of what a sheet is about.")
     base_url: str | None = _setting(None, "Public URL of the site, if it differs from the host in the request.")

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 import msgspec
 
 from indexer.errors import SiteFileError
-from indexer.settings import Settings, SiteLink
+from indexer.settings import Settings, SiteLink, SourceName, UrgentNotice
 from indexer.site import PinnedAnswer, Site, SiteFacet, SiteKind, SiteSynonym
 
 #: The name of a site file beside its sheets.
@@ -48,6 +48,8 @@ _ENGINE = {setting.name for setting in fields(Site)}
 _TABLES: dict[str, type] = {
     "header_links": SiteLink,
     "footer_links": SiteLink,
+    "sources": SourceName,
+    "urgent": UrgentNotice,
     "kinds": SiteKind,
     "synonyms": _Synonyms,
     "pinned": PinnedAnswer,

@@ -42,6 +42,14 @@ class SiteWords:
         """Return the settings for the collection."""
         return self._settings[bool(self.kinds()) and self.kinds() == question_types()]
 
+    def publisher(self, source: str | None) -> str | None:
+        """Return the full name of a source, or the name that its sheets give."""
+        return {name.source: name.name for name in self.settings().sources}.get(source or "", source)
+
+    def urgent(self, question: str) -> list[str]:
+        """Return the notices for a question that contains one of their words."""
+        return [notice.text for notice in self.settings().urgent if any(_has(question, word) for word in notice.words)]
+
     def labels(self) -> dict[str, str]:
         """Return the labels of the kinds of answer."""
         return _labels(self.kinds())
@@ -88,6 +96,16 @@ class SiteWords:
         return Examples(tuple(dict.fromkeys(questions)), phrase and phrase[0].lower(), word and word[0].lower())
 
 
+def _has(question: str, words: str) -> bool:
+    """Return whether a question contains some words, whatever their case and the punctuation around them."""
+    return f" {_plain(words)} " in f" {_plain(question)} "
+
+
+def _plain(text: str) -> str:
+    """Return the letters and digits of a text in small letters, with single spaces between the words."""
+    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())
+
+
 @lru_cache(maxsize=8)
 def _labels(kinds: tuple[QuestionType, ...]) -> dict[str, str]:
     return {kind.id: kind.label for kind in kinds}
@@ -106,7 +124,10 @@ def _example(sheet: FactSheet, number: int) -> str:
 def register(app: Flask, words: SiteWords, settings: Settings) -> None:
     """Give the templates of an application the words of its site, and serve its colours and logo."""
     app.jinja_env.globals.update(
-        settings=LocalProxy(words.settings), labels=LocalProxy(words.labels), dated=LocalProxy(words.dated)
+        settings=LocalProxy(words.settings),
+        labels=LocalProxy(words.labels),
+        dated=LocalProxy(words.dated),
+        publisher=words.publisher,
     )
 
     themes = {"light": settings.accent, "dark": settings.accent_dark}

@@ -13,7 +13,7 @@ from flask import Flask, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from indexer import Engine, Query, gaps
-from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, Addresses, SearchAddresses
+from indexer.exchange.addresses import DEFAULTS, PAGE_PATH, Addresses, SearchAddresses
 from indexer.exchange.bodies import Search
 from indexer.exchange.citing import FORMATS
 from indexer.exchange.parameters import read_query
@@ -33,7 +33,7 @@ _SITEMAP_SHEETS = 1_000
 
 View = Callable[..., str | Response]
 
-_GROUPED = Query(group=DEFAULT_GROUP[PAGE_PATH])  # the defaults of the page
+_DEFAULTS = DEFAULTS[PAGE_PATH]
 
 
 def register(app: Flask, engine: Engine, settings: Settings, words: SiteWords) -> None:
@@ -67,13 +67,13 @@ def _register_search(app: Flask, engine: Engine, settings: Settings, words: Site
         known = parameters_here(engine)
         given = {name: values for name, values in request.args.to_dict(flat=False).items() if name in known}
         typed = "".join(given.get("q", [])[:1])
-        query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, DEFAULT_GROUP[PAGE_PATH], known)
+        query = read_query(given | {"q": [typed[:MAX_QUERY_CHARS]]}, _DEFAULTS, known)
         addresses, public = Addresses(request.script_root), Addresses(site_address(settings))
         results = engine.search(query)
         if settings.gaps and query.page == 1:
             gaps.count(settings.gaps, results, _today())
         body = search_body(results, addresses)
-        if replace(query, text=query.text.strip(), page=1) == _GROUPED:
+        if replace(query, text=query.text.strip(), page=1) == _DEFAULTS:
             examples = words.examples().questions
             return render_template("start.html", body=body, query=query, letters=_letters(engine), examples=examples)
         if query.page > body.pages:
@@ -84,11 +84,12 @@ def _register_search(app: Flask, engine: Engine, settings: Settings, words: Site
             body=body,
             query=query,
             cut=len(typed) > MAX_QUERY_CHARS,
+            urgent=words.urgent(query.text),
             filters=_filters(query, searches),
             site_facets=[(facet.key, facet.label) for facet in engine.facets()],
             toggle=lambda facet, value: _toggled(query, searches, facet, value),
             url=searches.to,
-            ask=lambda text, exact=False: addresses.search(replace(_GROUPED, text=text, exact=exact)),
+            ask=lambda text, exact=False: addresses.search(replace(_DEFAULTS, text=text, exact=exact)),
             asked=_asked(query.text),
             apart=_first_other(body),
             cite=lambda result: cite(result, public.answer(result.id), settings.site_name, _today()),
@@ -99,7 +100,7 @@ def _register_answers(app: Flask, engine: Engine, settings: Settings, words: Sit
     @app.get("/answers/<id>")
     @_of_one_generation(engine)
     def answer(id: str) -> str | Response:
-        query = replace(_GROUPED, text=request.args.get("q", "")[:MAX_QUERY_CHARS].strip())
+        query = replace(_DEFAULTS, text=request.args.get("q", "")[:MAX_QUERY_CHARS].strip())
         match, addresses = engine.answer(id), Addresses(request.script_root)
         if match is None:
             abort(404, f"There is no answer {id!r} here. It may have been removed from its fact sheet.")
@@ -156,7 +157,7 @@ def _register_answers(app: Flask, engine: Engine, settings: Settings, words: Sit
             answers=[answer_body(shown, document, addresses=addresses) for document in shown.documents],
             page=page,
             pages=len(pages),
-            query=_GROUPED,
+            query=_DEFAULTS,
             address=address,
             linked=sheet_page(shown, address, words.settings()),
         )
@@ -180,14 +181,14 @@ def _register_lists(app: Flask, engine: Engine, words: SiteWords) -> None:
             groups=[(start, list(members)) for start, members in groups],
             total=sum(map(len, names.values())),
             target=_target,
-            query=_GROUPED,
+            query=_DEFAULTS,
         )
 
     @app.get("/coverage")
     @_of_one_generation(engine)
     def coverage() -> str:
         return render_template(
-            "coverage.html", coverage=engine.coverage(), query=_GROUPED, examples=words.examples(), kinds=words.kinds()
+            "coverage.html", coverage=engine.coverage(), query=_DEFAULTS, examples=words.examples(), kinds=words.kinds()
         )
 
 
@@ -264,7 +265,7 @@ def _target(entry: Entry) -> str:
     addresses = Addresses(request.script_root)
     if len(entry.sheet_ids) == 1:
         return addresses.sheet(entry.sheet_ids[0])
-    return addresses.search(replace(_GROUPED, text=entry.subject or entry.name))
+    return addresses.search(replace(_DEFAULTS, text=entry.subject or entry.name))
 
 
 def _titles(names: Mapping[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:

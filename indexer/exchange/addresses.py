@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from indexer.exchange.parameters import PARAMETERS
@@ -10,8 +10,12 @@ from indexer.model import Query
 
 SEARCH_PATH, SHEETS_PATH, PAGE_PATH = "/api/v1/search", "/api/v1/sheets", "/"
 
-#: The default of the parameter `group`: programs get every answer separately, people one entry for each subject.
-DEFAULT_GROUP: dict[str, Literal["none", "subject"]] = {SEARCH_PATH: "none", SHEETS_PATH: "none", PAGE_PATH: "subject"}
+#: The defaults of parameters: programs get every answer separately, people the likely ones, one for each subject.
+DEFAULTS = {
+    SEARCH_PATH: Query(),
+    SHEETS_PATH: Query(),
+    PAGE_PATH: Query(group="subject", answer=True, likely=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,15 @@ class SearchAddresses:
         name, repeats, default = _defaults(self._path)[field]
         if value == default:
             return ""
-        return urlencode([(name, int(item) if item is True else item) for item in (value if repeats else [value])])
+        return urlencode(
+            [(name, int(item) if isinstance(item, bool) else item) for item in (value if repeats else [value])]
+        )
 
 
 @cache
 def _defaults(path: str) -> dict[str, tuple[str, bool, Any]]:
     """Return the name of each parameter, whether it repeats, and its default, by its field in a query."""
-    default = Query(group=DEFAULT_GROUP[path])
+    default = DEFAULTS[path]
     return {
         parameter.field: (name, parameter.repeats, getattr(default, parameter.field))
         for name, parameter in PARAMETERS.items()

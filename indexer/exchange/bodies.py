@@ -106,11 +106,39 @@ class Matched(Struct, frozen=True):
     """Why an answer was found.
 
     `words` are words of the question that it contains, `missing` those that it lacks, `name` the name that matched.
+    `lacks` are the few words of `missing` that matter.
     """
 
     words: tuple[str, ...]
     name: str | None
     missing: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+class Block(Struct, frozen=True):
+    """A paragraph, list item, table row or heading of an answer.
+
+    `ordinal` is the printed number of a list item. `shared`: many sheets here contain the same text.
+    """
+
+    kind: BlockKind
+    ordinal: int | None
+    shared: bool
+    segments: list[Segment]
+
+
+class Passage(Linked, frozen=True):
+    """The beginning of an answer, or all of it, with the references that it cites.
+
+    `blocks` are about the first 120 words, up to the end of a sentence, and `more` is the rest of the passage.
+    `complete`: the answer ends where the passage ends.
+    """
+
+    source_url: str | None
+    blocks: list[Block]
+    more: list[Block]
+    complete: bool
+    references: list[Reference]
 
 
 class Result(Identity, frozen=True):
@@ -119,7 +147,8 @@ class Result(Identity, frozen=True):
     `references` are the ones that the answer cites. `folded` are the other matching answers about its subject (with
     `group=subject`). `others` are the other answers of its sheet, in reading order. `not_covered` are the usual kinds
     of answer that the sheet lacks. Of `folded` and `others` the first are listed; the totals count all, and the address
-    of the sheet lists them. Compare scores only within one search.
+    of the sheet lists them. Compare scores only within one search. `answer` is the text of the first answer, with
+    `answer=1`, if it is sure to be of the subject and of the kind that the question asks for.
     """
 
     snippets: list[Snippet]
@@ -133,6 +162,7 @@ class Result(Identity, frozen=True):
     explanation: Explanation | None
     folded_total: int
     others_total: int
+    answer: Passage | None
 
 
 class Understood(Struct, frozen=True):
@@ -181,13 +211,39 @@ class CardSheet(Struct, frozen=True):
     total: int
 
 
+class CardKind(Struct, frozen=True):
+    """The answers of one kind about the subject of a card, from all its sheets, the best first."""
+
+    type: Kind | None
+    answers: list[Linked]
+
+
 class Card(Struct, frozen=True):
-    """The subject of a question that is nothing but a name: its sheets, and the usual kinds that they all lack."""
+    """The subject of a question that is nothing but a name: its sheets, and the usual kinds that they all lack.
+
+    `overview` says what the subject is, if a sheet does.
+    """
 
     name: str
     also_known_as: tuple[str, ...]
     sheets: list[CardSheet]
     not_covered: tuple[Kind, ...]
+    overview: Passage | None
+    kinds: list[CardKind]
+
+
+class ComparedKind(Struct, frozen=True):
+    """A kind of answer in a comparison: a passage about each subject, or null if its sheets do not have this kind."""
+
+    type: Kind
+    cells: list[Passage | None]
+
+
+class Comparison(Struct, frozen=True):
+    """The subjects that a question compares, and a row for each kind of answer."""
+
+    names: tuple[str, ...]
+    rows: list[ComparedKind]
 
 
 class Index(Struct, frozen=True):
@@ -204,7 +260,10 @@ class Search(Struct, frozen=True):
     `total` counts answers and `total_groups` subjects (with `group=subject`); `pages` follows the grouping. `facets`
     has the values that answers can be filtered by, under the name of the filter; `updated` lists years, for
     `updated_from` and `updated_to`. `card` is set on the first page if the question is nothing but a name. `nothing` is
-    set if nothing was found.
+    set if nothing was found. `comparison` is set on the first page if the question compares subjects. `likely` is the
+    number of the first results that are likely, null if they are not sorted by relevance; with `likely=1`, `pages`
+    counts only these. `about` is the number of answers about the subjects that the question names, null if the first
+    result is about another one.
     """
 
     query: Asked
@@ -219,6 +278,9 @@ class Search(Struct, frozen=True):
     nothing: Nothing | None
     results: list[Result]
     index: Index
+    comparison: Comparison | None
+    likely: int | None
+    about: int | None
 
 
 class Suggestion(Struct, frozen=True):
@@ -237,18 +299,6 @@ class Suggestions(Struct, frozen=True):
     """At most eight completions of the typed text, names first."""
 
     suggestions: list[Suggestion]
-
-
-class Block(Struct, frozen=True):
-    """A paragraph, list item, table row or heading of an answer.
-
-    `ordinal` is the printed number of a list item. `shared`: many sheets here contain the same text.
-    """
-
-    kind: BlockKind
-    ordinal: int | None
-    shared: bool
-    segments: list[Segment]
 
 
 class AnswerText(Struct, frozen=True):

@@ -1,10 +1,10 @@
 """Parameters -> Query. The API, the page and the command line all use this one table of parameters."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from indexer.errors import QueryError
 from indexer.language.question_types import QuestionType, question_types
@@ -33,19 +33,23 @@ class Parameter(NamedTuple):
     description: str
 
 
+_NOTHING = Query()
+
+
 def read_query(
     given: Mapping[str, Sequence[str]],
-    group: Literal["none", "subject"] = "none",
+    defaults: Query = _NOTHING,
     known: Mapping[str, Parameter] | None = None,
 ) -> Query:
     """Return the query for some parameters, each a name with all its values.
 
-    `group` is the default of the parameter `group`. `known` are the parameters that are allowed; None: PARAMETERS.
+    `defaults` has the values of parameters that are not given. `known` are the parameters that are allowed; None:
+    PARAMETERS.
     Raises QueryError with everything that is wrong, including unknown names.
     """
     known = PARAMETERS if known is None else known
     problems = [(name, _unknown(name, known)) for name in given if name not in known]
-    fields: dict[str, Any] = {"group": group, "facets": ()}
+    fields: dict[str, Any] = {"facets": ()}
     for name, parameter in known.items():
         read, values = parameter.values.read, given.get(name, ())
         try:
@@ -61,7 +65,7 @@ def read_query(
             problems.append((name, str(error)))
     if problems:
         raise QueryError(problems)
-    return Query(**fields)
+    return replace(defaults, **fields)
 
 
 def _text(*examples: str) -> Values:
@@ -137,6 +141,10 @@ def parameters_of(kinds: tuple[QuestionType, ...], facets: tuple[SiteFacet, ...]
         ),
         "exact": Parameter("exact", _switch(), False, "Search for exactly what was typed."),
         "explain": Parameter("explain", _switch(), False, "Show how each score is made up."),
+        "answer": Parameter(
+            "answer", _switch(), False, "Include the whole text of the first answer if it is sure to be right."
+        ),
+        "likely": Parameter("likely", _switch(), False, "Only results that are likely; the totals still count all."),
     } | {
         facet.key: Parameter("facets", _text(), True, f"Only sheets with this value of {facet.label}.")
         for facet in facets

@@ -3,6 +3,7 @@
 `addresses` makes the addresses in a body.
 """
 
+import dataclasses
 import re
 from bisect import bisect_left, bisect_right
 from collections import deque
@@ -14,10 +15,11 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from indexer.exchange import bodies
-from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, SEARCH_PATH, SHEETS_PATH, Addresses, SearchAddresses
+from indexer.exchange.addresses import DEFAULTS, PAGE_PATH, SEARCH_PATH, SHEETS_PATH, Addresses, SearchAddresses
 from indexer.model import (
     Card,
     Citation,
+    Comparison,
     Document,
     FactSheet,
     Generation,
@@ -25,6 +27,7 @@ from indexer.model import (
     Link,
     Listed,
     ListedSheet,
+    Passage,
     Query,
     Results,
     SheetHeader,
@@ -40,6 +43,7 @@ def search_body(results: Results, addresses: Addresses = _BELOW_ROOT) -> bodies.
     """Return the body of /api/v1/search."""
     query, read = results.query, results.understood
     count = results.total if results.total_groups is None else results.total_groups
+    count = results.likely if query.likely and results.likely is not None else count
     understood = bodies.Understood(
         type=read.type,
         focus=read.focus,
@@ -61,8 +65,11 @@ def search_body(results: Results, addresses: Addresses = _BELOW_ROOT) -> bodies.
         facets=results.facets,
         card=_card(results.card, addresses) if results.card else None,
         nothing=results.nothing,
-        results=[_result(hit, addresses) for hit in results.hits],
+        results=[_result(hit, addresses, None if place else results.answer) for place, hit in enumerate(results.hits)],
         index=index_body(results.generation),
+        comparison=_comparison(results.comparison, addresses) if results.comparison else None,
+        likely=results.likely,
+        about=results.about,
     )
 
 
@@ -76,7 +83,7 @@ def suggest_body(suggestions: Iterable[Suggestion], addresses: Addresses = _BELO
 
     def address(suggestion: Suggestion) -> str:
         if suggestion.id is None:
-            return addresses.search(Query(text=suggestion.text, group=DEFAULT_GROUP[PAGE_PATH]))
+            return addresses.search(dataclasses.replace(DEFAULTS[PAGE_PATH], text=suggestion.text))
         return addresses.answer(suggestion.id) if suggestion.kind == "answer" else addresses.sheet(suggestion.id)
 
     return bodies.Suggestions(
@@ -310,7 +317,27 @@ def _blocks(document: Document, marks: Sequence[Span], part: Span) -> list[bodie
     return blocks
 
 
-def _result(hit: Hit, addresses: Addresses) -> bodies.Result:
+def _passage(passage: Passage | None, addresses: Addresses) -> bodies.Passage | None:
+    if passage is None:
+        return None
+    document, origin = passage.document, passage.header.provenance
+    cited = {use.number for use in document.citations if passage.start <= use.start < passage.end}
+    return bodies.Passage(
+        **_link_keys(document, origin.source, addresses),
+        source_url=_with_anchor(origin.url, document.anchor),
+        blocks=_blocks(document, passage.marks, (passage.start, passage.fold)),
+        more=_blocks(document, passage.marks, (passage.fold, passage.end)),
+        complete=passage.end == len(document.answer),
+        references=[entry for entry in document.references() if entry.number in cited],
+    )
+
+
+def _comparison(comparison: Comparison, addresses: Addresses) -> bodies.Comparison:
+    rows = [bodies.ComparedKind(row.type, [_passage(cell, addresses) for cell in row.cells]) for row in comparison.rows]
+    return bodies.Comparison(comparison.names, rows)
+
+
+def _result(hit: Hit, addresses: Addresses, answer: Passage | None = None) -> bodies.Result:
     return bodies.Result(
         **_identity(hit.header, hit.document, addresses),
         snippets=[
@@ -323,7 +350,7 @@ def _result(hit: Hit, addresses: Addresses) -> bodies.Result:
         ],
         last_updated=hit.document.last_updated,
         references=hit.document.references(),
-        matched=bodies.Matched(hit.words, hit.matched_name, hit.missing),
+        matched=bodies.Matched(hit.words, hit.matched_name, hit.missing, hit.lacks),
         score=hit.score,
         folded=[_linked(other, other.source, addresses) for other in hit.folded],
         others=[_linked(other, other.source, addresses) for other in hit.others],
@@ -331,6 +358,7 @@ def _result(hit: Hit, addresses: Addresses) -> bodies.Result:
         explanation=hit.explanation,
         folded_total=hit.folded_total,
         others_total=hit.others_total,
+        answer=_passage(answer, addresses),
     )
 
 
@@ -350,6 +378,11 @@ def _card(card: Card, addresses: Addresses) -> bodies.Card:
             for sheet in card.sheets
         ],
         not_covered=card.not_covered,
+        overview=_passage(card.overview, addresses),
+        kinds=[
+            bodies.CardKind(kind.type, [_linked(answer, answer.source, addresses) for answer in kind.answers])
+            for kind in card.kinds
+        ],
     )
 
 

@@ -22,6 +22,11 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _ITEM = re.compile(r"(?:^|\s\s|\n)(?:-\s+)+")
 #: Three spaces or more were the end of a list, or of a paragraph; two are one if one space separates sentences.
 _AFTER_ITEM, _PARAGRAPH = re.compile(r"(?<!\s)\s{3,}(?=[A-Z])"), re.compile(r"(?<=[.:?!)])\s{3,}(?=\S)")
+#: The tables of symptoms in GARD's answers lost their lines: "Polyuria - Hypotension 7.5% …". The head of the table,
+#: the text after it, and what ends a row. All 2,243 are alike.
+_TABLE_HEAD = ("Signs and Symptoms", "Approximate number of patients (when available)")
+_AFTER_TABLE = "The Human Phenotype Ontology (HPO) has collected"
+_SHARE = re.compile(r"-|[0-9.]+%|[0-9]+/[0-9]+")
 _WIDE, _NARROW = re.compile(r"(?<=[.?!])\s{2,}(?=[A-Z])"), re.compile(r"[.?!]\s(?=[A-Z])")
 
 
@@ -88,8 +93,15 @@ def _question(element: etree._Element) -> str:
 
 
 def _answer(element: etree._Element) -> Iterator[Block]:
-    """Yield the paragraphs and list items of an answer."""
+    """Yield the paragraphs, list items and table rows of an answer."""
     text, line = tidied("".join(element.itertext())), element.sourceline or 0
+    before, head, table = text.partition(" ".join(_TABLE_HEAD))
+    if head and _AFTER_TABLE in table:
+        lines, _, note = table.partition(_AFTER_TABLE)
+        yield from _blocks("paragraph", [before], line)
+        yield from _blocks("table_row", [" | ".join(_TABLE_HEAD), *_rows(lines)], line)
+        yield from _blocks("paragraph", [_AFTER_TABLE + note], line)
+        return
     paragraph = _PARAGRAPH
     if "  " in text and len(_NARROW.findall(text)) > len(_WIDE.findall(text)):
         paragraph = _WIDE
@@ -100,6 +112,18 @@ def _answer(element: etree._Element) -> Iterator[Block]:
             own, *after = _AFTER_ITEM.split(item, maxsplit=1)
             yield from _blocks("list_item", [own], line)
             yield from _blocks("paragraph", paragraph.split("".join(after)), line)
+
+
+def _rows(text: str) -> Iterator[str]:
+    """Yield the rows of a table of symptoms: a symptom, and how many patients have it."""
+    symptom: list[str] = []
+    for word in text.split():
+        if symptom and _SHARE.fullmatch(word):
+            yield f"{' '.join(symptom)} | {word}"
+            symptom = []
+        else:
+            symptom.append(word)
+    yield " ".join(symptom)
 
 
 def _blocks(kind: BlockKind, texts: list[str], line: int) -> Iterator[Block]:

@@ -1,7 +1,7 @@
 """Query -> Results: parse, understand, rank, filter, page, present."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import islice
@@ -11,16 +11,19 @@ import numpy as np
 
 from indexer.index.columns import Columns
 from indexer.index.impacts import Mask
+from indexer.index.schema import Record
 from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Nearness
 from indexer.language.analysis import terms
 from indexer.meaning.model import Model
-from indexer.model import Concept, Explanation, Hit, Query, Results, Span
+from indexer.model import Concept, Explanation, Hit, Passage, Query, Results, Span
 from indexer.search.card import card
+from indexer.search.compare import compare
 from indexer.search.facets import facets, filters
 from indexer.search.marks import marks
 from indexer.search.nothing import nothing
-from indexer.search.paging import distinct, page, top
+from indexer.search.paging import distinct, likely, page, top
+from indexer.search.passages import about, is_sure, whole
 from indexer.search.rank import Ranking, explain, rank
 from indexer.search.snippets import snippets
 from indexer.search.syntax import Asked, parse
@@ -30,6 +33,10 @@ from indexer.time_limit import check_time
 
 #: Sums of the same 32-bit impacts in a different order differ by less.
 _ROUNDING = 1e-3
+
+#: A question of more words is a message: most of its words are a story, which no answer contains. More words than
+#: _MOST_LACKING say nothing about an answer, either. Chosen by eye.
+_LONG, _MOST_LACKING = 8, 4
 
 
 def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Results:
@@ -43,16 +50,21 @@ def search(snapshot: Snapshot, query: Query, model: Model | None = None) -> Resu
     columns, matching = snapshot.columns, _matching(snapshot, query, asked, question, near)
     passing = filters(asked.query, columns)
     left = _filtered(matching, passing)
+    hits = tuple(_hits(snapshot, asked, question, left, near))
     return Results(
         query=query,
         understood=question.understood,
-        hits=tuple(_hits(snapshot, asked, question, left, near)),
+        hits=hits,
         total=len(left.numbers),
         total_groups=distinct(columns.subject.codes[left.numbers]) if query.group == "subject" else None,
         facets=facets(matching.numbers, passing, asked.query, snapshot),
         generation=snapshot.generation,
         card=card(snapshot, asked, question),
         nothing=None if len(left.numbers) else nothing(snapshot, asked, question, matching.numbers),
+        answer=_answer(snapshot, asked, question, hits),
+        comparison=compare(snapshot, question) if query.page == 1 and len(left.numbers) else None,
+        likely=likely(asked, left, columns),
+        about=_about(question, left, hits),
     )
 
 
@@ -62,6 +74,24 @@ def best(snapshot: Snapshot, query: Query, count: int = 10, model: Model | None 
     matching = _matching(snapshot, query, asked, understand(asked, snapshot), _nearness(snapshot, asked, model))
     left = _filtered(matching, filters(asked.query, snapshot.columns))
     return [snapshot.columns.ids[number] for number in top(left, count, snapshot.columns)]
+
+
+def _answer(snapshot: Snapshot, asked: Asked, question: Question, hits: Sequence[Hit]) -> Passage | None:
+    """Return the whole first answer if the query asks for it and it is sure to be right."""
+    query = asked.query
+    if not (query.answer and query.page == 1 and query.sort == "relevance" and hits and is_sure(question, hits[0])):
+        return None
+    number = snapshot.number(hits[0].document.id)
+    record = snapshot.record(number or 0)
+    return whole(record, _spans(asked, question, record))
+
+
+def _about(question: Question, left: Ranking, hits: Sequence[Hit]) -> int | None:
+    """Return how many answers are about the subjects of a question; None if the first result is not."""
+    if not hits or not about(question, hits[0]):
+        return None
+    sheets = {(sheet.start, sheet.stop) for name in question.names for sheet in name.sheets}
+    return sum(int(np.diff(np.searchsorted(left.numbers, ends))[0]) for ends in sheets)
 
 
 def asked_of(snapshot: Snapshot, query: Query) -> Asked:
@@ -81,6 +111,11 @@ def asked_words(snapshot: Snapshot, number: int, text: str) -> tuple[Span, ...]:
     """Return the spans of an answer that its snippets would mark for a question."""
     asked = asked_of(snapshot, Query(text))
     question, record = understand(asked, snapshot), snapshot.record(number)
+    return _spans(asked, question, record)
+
+
+def _spans(asked: Asked, question: Question, record: Record) -> tuple[Span, ...]:
+    """Return the spans of an answer to mark for a question."""
     marked = marks(record.document.answer, record.words, _marked(asked, question), question.understood.phrases)
     return tuple((start, end) for start, end, _ in marked)
 
@@ -188,7 +223,17 @@ def _hits(
             else None,
             folded_total=len(folded),
             others_total=len(sheet) - 1,
+            lacks=_lacking(
+                question, {concept.typed for concept, has in zip(concepts, contains, strict=True) if has[position]}
+            ),
         )
+
+
+def _lacking(question: Question, contained: Collection[str]) -> tuple[str, ...]:
+    """Return the words that matter and that an answer lacks, at most four; nothing for a long message."""
+    matter = [word.typed for word in question.words if word.weight == 1.0 and not word.frames]
+    lacking = tuple(word for word in matter if word not in contained)
+    return lacking if len(question.words) <= _LONG and len(lacking) <= _MOST_LACKING else ()
 
 
 def _contains(snapshot: Snapshot, concept: Concept, numbers: Sequence[int]) -> list[bool]:

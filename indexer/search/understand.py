@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from indexer.index.names import ACRONYM_CHARS, Name
@@ -44,9 +44,13 @@ LEAST_FOREIGN, MOST_FOREIGN = 5, 20
 
 #: A comparison has at most MOST_COMPARED names, and they are at least COMPARES of its words that do not ask.
 MOST_COMPARED, COMPARES = 3, 0.5
-_COMPARING = frozenset(
+COMPARING = frozenset(
     term for _, term in map(form, "difference different differ vs versus compare compared distinguish same".split())
 )
+
+#: Words that join two names, or a name and another word.
+_JOINS_NAMES = frozenset("and or vs versus with from than".split())
+_JOINS = frozenset("and or of for to".split())
 
 #: The most words that a word with a star or a tilde expands to.
 MAX_EXPANSIONS = 100
@@ -56,8 +60,8 @@ class Word(NamedTuple):
     """A word of a question, as it is scored.
 
     `others` are alternatives to its term; one of several terms matches only if all of them occur. `focus` is the
-    number of the name that the word is in. `frames`: the word asks for a kind of answer, or
-    belongs to the story around the question.
+    number of the name that the word is in. `frames`: the word asks for a kind of answer, or belongs to the story around
+    the question. `touches`: the word is next to a name, so that it may belong to a longer name.
     """
 
     typed: str
@@ -67,6 +71,7 @@ class Word(NamedTuple):
     focus: int | None
     frames: bool
     others: tuple[tuple[str, ...], ...]
+    touches: bool = False
 
 
 class Question:
@@ -98,8 +103,13 @@ class Question:
     def compares(self) -> bool:
         """Whether the question compares several subjects: it says so, or has little else than their names."""
         names = {name.text for name in self.names}
-        says_so = any(word.term in _COMPARING for word in self.words) or all(len(name.terms) > 1 for name in self.names)
+        says_so = any(word.term in COMPARING for word in self.words) or all(len(name.terms) > 1 for name in self.names)
         return 1 < len(names) <= MOST_COMPARED and (self.about == 1 or (self.about >= COMPARES and says_so))
+
+    @property
+    def joins(self) -> bool:
+        """Whether nothing but words such as "and" is between the names."""
+        return self._reading.joins()
 
     @cached_property
     def understood(self) -> Understood:
@@ -256,7 +266,22 @@ class _Reading:
                 weight *= FRAME
             if self._names and self._in_story(position):
                 weight, frames = weight * FRAME, True
-        return Word(self._typed[position], word, term, weight, focus, frames, self._others.get(position, ()))
+        others, touches = self._others.get(position, ()), focus is None and self._touches_name(position)
+        return Word(self._typed[position], word, term, weight, focus, frames, others, touches)
+
+    def joins(self) -> bool:
+        """Return whether nothing but words such as "and" is between the names."""
+        pairs = pairwise(self._names)
+        return all(_JOINS_NAMES.issuperset(self._typed[before[1] : after[0]]) for before, after in pairs)
+
+    def _touches_name(self, position: int) -> bool:
+        """Return whether a word is next to a name, or joined to it: "varicose veins and venous insufficiency"."""
+        for step in (1, -1):
+            near = position + step
+            joined = 0 <= near < len(self._typed) and self._typed[near].lower() in _JOINS
+            if near in self._focus_of or (joined and near + step in self._focus_of):
+                return True
+        return False
 
     def _in_story(self, position: int) -> bool:
         """Return whether a word is in no question of a message."""

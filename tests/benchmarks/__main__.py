@@ -1,7 +1,7 @@
 """Measure quality, speed and memory beside other engines, on the same documents and questions, in one run.
 
-    python -m tests.benchmarks [build|update|query|pages|endpoint|memory|growth|quality|ingredients|meaning|soak|
-                                cluster ...]
+    python -m tests.benchmarks [build|update|query|pages|endpoint|memory|growth|quality|whole|ingredients|meaning|
+                                soak|cluster ...]
                                [--every N] [--repeat N] [--minutes N] [--index DIR] [--work DIR] [--markdown FILE]
                                [--cluster URL]
 
@@ -27,6 +27,7 @@ from tests.benchmarks import (
     quality,
     query,
     soak,
+    whole,
 )
 from tests.benchmarks.bench import Bench
 
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "memory": memory.measure,
     "growth": growth.measure,
     "quality": quality.measure,
+    "whole": whole.measure,
     "ingredients": ingredients.measure,
     "meaning": meaning.measure,
     "soak": soak.measure,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import QueryError
-from indexer.exchange.addresses import DEFAULT_GROUP, PAGE_PATH, SEARCH_PATH, Addresses
+from indexer.exchange.addresses import DEFAULTS, PAGE_PATH, SEARCH_PATH, Addresses
 from indexer.exchange.parameters import PARAMETERS, read_query
 from indexer.language.question_types import question_types
 from indexer.model import Query, partial_date
@@ -29,6 +29,8 @@ QUERIES = st.builds(
     explain=st.booleans(),
     sort=st.sampled_from(["relevance", "newest", "title"]),
     group=st.sampled_from(["none", "subject"]),
+    answer=st.booleans(),
+    likely=st.booleans(),
 )
 
 
@@ -38,11 +40,11 @@ def problems(**given: list[str]) -> list[tuple[str, str]]:
     return caught.value.problems
 
 
-@given(QUERIES, st.sampled_from(sorted(DEFAULT_GROUP)))
+@given(QUERIES, st.sampled_from(sorted(DEFAULTS)))
 def test_the_address_of_a_query_reads_back_as_that_query(query: Query, path: str) -> None:
     parts = urlsplit(Addresses().search(query, query.page, path))
     assert parts.path == path
-    assert read_query(parse_qs(parts.query, keep_blank_values=True), DEFAULT_GROUP[path]) == query
+    assert read_query(parse_qs(parts.query, keep_blank_values=True), DEFAULTS[path]) == query
 
 
 def test_every_field_of_a_query_is_a_parameter_and_the_other_way_round() -> None:
@@ -51,7 +53,7 @@ def test_every_field_of_a_query_is_a_parameter_and_the_other_way_round() -> None
 
 def test_an_address_leaves_out_defaults_and_keeps_one_order() -> None:
     addresses = [Addresses().search(Query(), path=path) for path in (SEARCH_PATH, PAGE_PATH)]
-    assert addresses == [SEARCH_PATH, "/?group=none"]
+    assert addresses == [SEARCH_PATH, "/?group=none&answer=0&likely=0"]
     query = Query("a b", ("causes", "outlook"), ("ä",), (), partial_date("2013"), None, "title", "subject", True, True)
     assert Addresses().search(query, 2, SEARCH_PATH) == (
         "/api/v1/search?q=a+b&type=causes&type=outlook&subject=%C3%A4&updated_from=2013&sort=title&page=2"

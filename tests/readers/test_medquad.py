@@ -174,3 +174,17 @@ def test_all_of_medquad_is_read() -> None:
         "What is (are) X-linked creatine deficiency?",
         "What is (are) Parasites - Zoonotic Hookworm?",
     ]
+
+
+def test_a_table_of_symptoms_that_lost_its_lines_has_rows_again() -> None:
+    head = "Signs and Symptoms Approximate number of patients (when available)"
+    note = "The Human Phenotype Ontology (HPO) has collected information on how often a sign occurs."
+    page = read(f"The table says more. {head} Polyuria - Low blood pressure 7.5% Third nipple 3/4 {note}")
+    assert [(block.kind, block.text) for block in page.blocks[1:7]] == [
+        ("paragraph", "The table says more."),
+        ("table_row", "Signs and Symptoms | Approximate number of patients (when available)"),
+        ("table_row", "Polyuria | -"),
+        ("table_row", "Low blood pressure | 7.5%"),
+        ("table_row", "Third nipple | 3/4"),
+        ("paragraph", note),
+    ]

@@ -111,13 +111,15 @@ class HtmlPage(Element):
     @property
     def typed(self) -> str:
         """What stands in the search box."""
-        return self.one("input", type="search", name="q")["value"]
+        areas = self.all("textarea", name="q")
+        return areas[0].text.removeprefix("\n") if areas else self.one("input", type="search", name="q")["value"]
 
     @property
     def count(self) -> int:
         """How many answers a page of results says there are."""
         first = self.one("h1").words.split()[0]
-        return 0 if first == "No" else int(first.replace(",", ""))
+        others = [line.words.split()[0] for line in self.all("p", class_="rest") if "other answer" in line.words]
+        return 0 if first == "No" else sum(int(number.replace(",", "")) for number in [first, *others])
 
     @property
     def addresses(self) -> list[str]:
@@ -164,7 +166,9 @@ def read_page(response: TestResponse) -> HtmlPage:
     module, *data = page.all("script")
     assert (set(module), module["type"], module.text) == ({"type", "src"}, "module", "")
     assert all(element == {"type": "application/ld+json"} and json.loads(element.text) for element in data)
-    assert [label["for"] for label in page.all("label")] == [box["id"] for box in page.all("input", type="search")]
+    assert [label["for"] for label in page.all("label")] == [
+        box["id"] for box in (*page.all("input", type="search"), *page.all("textarea", name="q"))
+    ]
     ids = [element["id"] for element in page.elements if "id" in element]
     assert len(ids) == len(set(ids)), ids
     for element in page.elements:
@@ -190,6 +194,7 @@ def result_pages(client: FlaskClient, path: str) -> Iterator[tuple[HtmlPage, Any
 def addresses_of(client: FlaskClient) -> list[str]:
     """Return the address of a page of every kind: every answer and sheet, searches that show each part, errors."""
     words = ["", "how is multifocal motor neuropathy treated", "mmn", "hartnup", "xylophone", '"no phrase"']
+    words += ["hartnup disease and moyamoya disease", "how is hartnup disease treated, please, in an adult, nowadays"]
     found = [f"/?{urlencode({'q': one})}" for one in words]
     found += ["/?q=disease&type=treatment&type=causes&per_page=1&page=2", "/?q=hartnup&exact=1", "/?sort=title"]
     found += ["/?q=hartnup&updated_from=1990&updated_to=1991", "/?type=nonsense&page=0", "/answers/none", "/coverage"]

@@ -62,7 +62,7 @@ def test_every_name_leads_to_its_sheet_or_to_a_search_for_its_sheets(
                 assert entry.words.partition(", see ")[0] in page.words
             else:
                 assert page.one("section", class_="card").one("h2").words == subject
-                assert len(page.one("section", class_="card").all("h3")) > 1
+                assert len(page.one("section", class_="card").one("p", class_="sheets").all("a")) > 1
 
 
 def test_a_letter_without_names_is_text_and_its_page_says_so(client: FlaskClient) -> None:

@@ -25,6 +25,7 @@ DESCRIPTION = "/api/v1/openapi.json"
 #: Questions that are read in every way there is, then groups, explanations, filters, and pages behind the last.
 SEARCHES: list[dict[str, Any]] = [
     {"q": ""}, {"q": "how is it treated"}, {"q": "is it inherited"}, {"q": "hnd"}, {"q": "?"}, {"q": "x" * 2000},
+    {"q": "how is moyamoya disease treated", "answer": 1, "likely": 1}, {"q": "hartnup disease vs moyamoya disease"},
     {"q": "hartnpu"}, {"q": "moyamoia disease treatmnt"}, {"q": "zebra"}, {"q": "hartnap zebra"},
     {"q": "has fits"}, {"q": '"worn blood vessel"'}, {"q": "baten disease"}, {"q": "hartnpu", "exact": 1},
     {"q": "disease", "group": "subject", "per_page": 3, "explain": 1}, {"q": "disease", "per_page": 3, "page": 2},

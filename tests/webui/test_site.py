@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import build_index
-from indexer.settings import SiteLink
+from indexer.settings import SiteLink, SourceName, UrgentNotice
 from indexer.site import Site, SiteFacet, SiteKind
 from tests.webui.reading import ask, client_of, get_page
 
@@ -105,3 +105,17 @@ def test_crawlers_find_every_sheet_with_its_date_in_the_site_map(
     assert entries == [[f"http://localhost{sheet['url']}", *filter(None, [sheet["last_updated"]])] for sheet in sheets]
     assert {"2015-06", "2019", "2014-02", None} == {sheet["last_updated"] for sheet in sheets}
     assert (library.get("/sitemaps/4.xml").status_code, library.get("/sitemaps/0.xml").status_code) == (404, 404)
+
+
+def test_an_urgent_question_gets_the_notice_of_the_site_and_another_does_not(index: Path) -> None:
+    notice = UrgentNotice(("cannot breathe", "overdose"), "Call 112 now.")
+    client = client_of(index, urgent=(notice,))
+    for question, notices in (("he Cannot  breathe", 1), ("overdose?", 1), ("overdosed", 0), ("tremor", 0)):
+        shown = get_page(client, f"/?q={question.replace(' ', '+')}").all("p", class_="notice urgent")
+        assert [element.words for element in shown] == ["Call 112 now."] * notices
+
+
+def test_a_source_is_shown_by_its_full_name(index: Path) -> None:
+    (source,) = {result["source"] for result in ask(client_of(index), q="how is hartnup treated")["results"][:1]}
+    client = client_of(index, sources=(SourceName(source, "The Archive of All Fevers"),))
+    assert "The Archive of All Fevers" in get_page(client, "/?q=how+is+hartnup+treated").one("article").words

@@ -164,6 +164,13 @@ function offerSuggestions(form) {
     activate(-1);
     pausing = setTimeout(suggest, TYPING_PAUSE_MS);
   });
+  // A question that is longer than the box is no longer the beginning of a name.
+  input.addEventListener("input", (event) => {
+    if (event.isComposing || input.scrollWidth <= input.clientWidth + 1) return;
+    close();
+    list.remove();
+    searchOnEnter(growing(input));
+  });
   input.addEventListener("blur", close);
   form.addEventListener("submit", close);
   // Who comes back finds what was typed, not a choice of which this page knows nothing.
@@ -178,13 +185,33 @@ function offerSuggestions(form) {
   input.after(list);
 }
 
+/** Return a box that grows with a long question: a text area takes the place of the field. Enter still searches. */
+function growing(input) {
+  const area = make("textarea", { id: input.id, name: input.name, rows: "2", autocomplete: "off", spellcheck: "false" });
+  const caret = input.selectionStart;
+  area.value = input.value;
+  input.replaceWith(area);
+  area.focus();
+  area.setSelectionRange(caret, caret);
+  return area;
+}
+
+/** Have Enter search in a text area, and Shift and Enter begin a line. */
+function searchOnEnter(area) {
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    area.form.requestSubmit();
+  });
+}
+
 /** Have `/` lead to a search box, until somebody switches that off: speech can press a single key (WCAG 2.1.4). */
-function offerShortcut(input, place) {
+function offerShortcut(form, place) {
   const box = make("input", { type: "checkbox", autocomplete: "off", checked: "" });
 
   function apply() {
-    if (box.checked) input.setAttribute("aria-keyshortcuts", "/");
-    else input.removeAttribute("aria-keyshortcuts");
+    if (box.checked) form.elements.q.setAttribute("aria-keyshortcuts", "/");
+    else form.elements.q.removeAttribute("aria-keyshortcuts");
   }
 
   function recall() {
@@ -208,8 +235,8 @@ function offerShortcut(input, place) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !box.checked) return;
     if (event.target.isContentEditable || event.target.matches("input:not([type=checkbox]), select, textarea")) return;
     event.preventDefault();
-    input.focus();
-    input.select();
+    form.elements.q.focus();
+    form.elements.q.select();
   });
   addEventListener("pageshow", recall); // also when the browser brings back a page from before it was switched off
   place.append(make("label", {}, box, " Press / to go to the search box"));
@@ -256,6 +283,7 @@ function offerCopy(button) {
 document.body.append(status);
 const form = document.querySelector("form[data-suggest]");
 const shortcut = document.querySelector(".shortcut");
-if (form) offerSuggestions(form);
-if (form && shortcut) offerShortcut(form.elements.q, shortcut);
+if (form?.elements.q.matches("textarea")) searchOnEnter(form.elements.q);
+else if (form) offerSuggestions(form);
+if (form && shortcut) offerShortcut(form, shortcut);
 document.querySelectorAll("button[data-copy]").forEach(offerCopy);
