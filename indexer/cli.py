@@ -364,7 +364,9 @@ def check(
         print_json(check_body(report))
     for finding in () if as_json else report.findings:
         click.echo(finding)
-    skipped = {str(found.file): found.skipped for found in find_pages(paths or [default_corpus()]) if found.skipped}
+    logos = {str(settings.logo) for settings in map(read_site_file, filter(None, map(find_site_file, paths)))}
+    found_pages = find_pages(paths or [default_corpus()])
+    skipped = {path: page.skipped for page in found_pages if page.skipped and (path := str(page.file)) not in logos}
     for line in skipped_lines(skipped):
         click.echo(line, err=True)
     click.echo(report, err=as_json)
