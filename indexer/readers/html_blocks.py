@@ -41,6 +41,8 @@ _RAISED_NUMBERS = re.compile(r"[\s,;()+\u2013\u2212-]*\d[\s\d,;()+\u2013\u2212-]
 _LONGEST_NUMBER = 6  # digits
 #: Elements around a block that its place names, from the outermost on. Real pages have up to 33 (of 66).
 _DEEPEST_PATH = 64
+#: A cell of so many words beside a menu is the text of the page.
+_SHORTEST_TEXT = 20
 _CELL_THAT_ASKS = re.compile(r"[A-Z\u201c\"][^?]{10,300}\?(?:\s|$)")
 #: A line below a break that is not the rest of the one above: a label, "Q: ", "A: ", or a number.
 _OPENS_A_LINE = re.compile(
@@ -316,9 +318,22 @@ def _holds_data(table: LexborNode) -> bool:
     inside = len(table.css("table")) > 1  # the table itself is one of them
     if table.attributes.get("role") in ("presentation", "none") or inside or table.css_first(framing):
         return False
+    if any(_is_menu_beside_text(row) for row in table.css("tr")):
+        return False
     rows = [[cell.text().strip() for cell in row.css("td, th")] for row in table.css("tr")]
     asking = sum(1 for cells in rows if any(_CELL_THAT_ASKS.match(cell) for cell in cells))
     return any(len(cells) > 1 for cells in rows) and asking < 2
+
+
+def _is_menu_beside_text(row: LexborNode) -> bool:
+    """Return whether a row of a table has a cell of nothing but links, and one with a text."""
+    cells = row.css("td, th")
+    menu = any(len(links := cell.css("a")) > 1 and _letters(cell) == sum(map(_letters, links)) for cell in cells)
+    return menu and any(len(cell.text().split()) >= _SHORTEST_TEXT for cell in cells)
+
+
+def _letters(node: LexborNode) -> int:
+    return sum(map(str.isalnum, node.text()))
 
 
 def _resolved(url: str, base: str) -> str:

@@ -16,7 +16,15 @@ _ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7\u2013]|(?P<n>\d{1,3})[.)]|[\[(](?P<en
 
 
 #: What the first lines of a text may say of it, and what that is called here.
-_KEYS = {"title": "title", "topic": "title", "url": "url", "source": "source", "language": "language"}
+_KEYS = {
+    "title": "title",
+    "topic": "title",
+    "subject": "title",
+    "date": "dated",
+    "url": "url",
+    "source": "source",
+    "language": "language",
+}
 _KEYS |= {"licence": "licence", "license": "licence", "retrieved": "retrieved", "last updated": "dated"}
 _SAID = re.compile(r"([A-Za-z][A-Za-z ]{1,20}):[ \t]+(\S.*)")
 #: A line under another name that is text, not a value to filter by: a sentence, or other names of the subject.

@@ -180,6 +180,7 @@ def _other_sections(blocks: Sequence[Block], openings: Collection[int], taken: C
         return set()
     sections: set[int] = set()
     labels = {n for n, block in enumerate(blocks) if block.kind == "heading" and block.level >= LABEL_RANK}
+    labels -= _label_sections(blocks, labels, openings)
     labels -= set(openings)
     around: Block | None = None  # the question or section that the walk is in
     for place, block in enumerate(blocks):
@@ -188,6 +189,7 @@ def _other_sections(blocks: Sequence[Block], openings: Collection[int], taken: C
             around = block
         elif (
             place not in taken
+            and place not in labels
             and _is_section(block)
             and not inside
             and any(map(is_told, _directly_below(blocks, place, labels)))
@@ -195,6 +197,16 @@ def _other_sections(blocks: Sequence[Block], openings: Collection[int], taken: C
             sections.add(place)
             around = block
     return sections
+
+
+def _label_sections(blocks: Sequence[Block], labels: Collection[int], openings: Collection[int]) -> set[int]:
+    """Return the labels that are the headings of a page without others: a row of one rank with text below each."""
+    proper = any(block.kind == "heading" and 1 < block.level < LABEL_RANK for block in blocks)
+    if proper or any(asks(blocks[place].text) for place in openings):
+        return set()
+    told = [place for place in labels if any(map(is_told, _directly_below(blocks, place)))]
+    rank, count = next(iter(Counter(blocks[place].level for place in told).most_common(1)), (0, 0))
+    return {place for place in told if blocks[place].level == rank} if count >= _ROW_OF_HINTS else set()
 
 
 def leads_elsewhere(blocks: Sequence[Block], openings: Collection[int] = ()) -> bool:
@@ -205,7 +217,7 @@ def leads_elsewhere(blocks: Sequence[Block], openings: Collection[int] = ()) -> 
 
 
 def _is_section(block: Block) -> bool:
-    if block.kind != "heading" or not 1 < block.level < LABEL_RANK or leads_away(block):
+    if block.kind != "heading" or block.level == 1 or leads_away(block):
         return False
     return not (is_about_the_page(block.text) or is_references_heading(block) or labelled_date(block.text))
 

@@ -12,6 +12,7 @@ from indexer.language.analysis import fold
 from indexer.language.detection import is_english_text
 from indexer.language.question_types import question_type, section_type
 from indexer.model import (
+    LABEL_RANK,
     AnswerBlock,
     Block,
     Citation,
@@ -29,7 +30,7 @@ from indexer.sheets.identifiers import answer_ids, sheet_id
 from indexer.sheets.outline import Outline, Section, outline
 from indexer.sheets.questions import leads_elsewhere
 from indexer.sheets.titles import find_other_names, find_title
-from indexer.sheets.wording import is_error, is_prose, is_told, leads_away, tells
+from indexer.sheets.wording import is_error, is_link, is_prose, is_told, leads_away, tells
 
 _BLANK_LINE = "\n\n"
 #: Fewer words between a title and the first question are a subtitle, or say how the page is used. Chosen by eye.
@@ -84,13 +85,16 @@ def _overview(parts: Outline, title: str) -> Section | None:
     line = parts.preamble[titles[-1]].line if titles else 0
     text = parts.preamble[titles[-1] + 1 if titles else 0 :]
     if answered:
-        text = list(takewhile(lambda block: block.kind != "heading", text))
+        text = list(takewhile(lambda block: block.kind != "heading" or block.level >= LABEL_RANK, text))
+    prose = is_prose(text)
     text = [block for block in text if not leads_away(block) and not find_other_names([block])]
-    first = next((n for n, block in enumerate(text) if tells(block) or (not answered and is_told(block))), len(text))
+    first = next((n for n, block in enumerate(text) if _begins(block) or (not answered and is_told(block))), len(text))
+    while first and text[first - 1].kind == "heading" and text[first - 1].level >= LABEL_RANK:
+        first -= 1
     text = text[first:]
     if answered and sum(len(block.text.split()) for block in text) < _SHORTEST_OVERVIEW:
         return None
-    if not text or (not answered and (is_error(title) or not is_prose(text) or leads_elsewhere(parts.preamble))):
+    if not text or (not answered and (is_error(title) or not prose or leads_elsewhere(parts.preamble))):
         return None
     taken = set(map(id, text))  # equal blocks are different ones, and comparing all with all takes the square
     parts.preamble = [block for block in parts.preamble if id(block) not in taken]
@@ -99,6 +103,11 @@ def _overview(parts: Outline, title: str) -> Section | None:
         same.blocks[:0] = text
         return None
     return Section(Block("question", title, line=line), blocks=text)
+
+
+def _begins(block: Block) -> bool:
+    """Return whether the text of a page can begin with a block; lines above it are names of the site and buttons."""
+    return tells(block) or (block.kind == "table_row" and not is_link(block))
 
 
 def _why_refused(parts: Outline, title: str | None) -> str:

@@ -199,6 +199,13 @@ def test_a_table_of_data_inside_a_layout_is_data() -> None:
     assert [text for kind, _, text in shape(html) if kind == "table_row"] == ["Cup | Ml", "Big | 300"]
 
 
+def test_a_table_with_a_menu_beside_the_text_is_a_layout() -> None:
+    text = "Tea is a leaf. " * 5
+    menu = "<tr><td><a href=1>Home</a><br><a href=2>News</a></td>"
+    assert [kind for kind, _, _ in shape(f"<table>{menu}<td>{text}</td></tr></table>")][-1] == "paragraph"
+    assert [kind for kind, _, _ in shape(f"<table>{menu}<td>Tea</td></tr></table>")] == ["table_row"]
+
+
 def test_one_cell_that_asks_makes_no_page_of_a_table() -> None:
     html = "<table><tr><th>What does it cost?<th>Cups<tr><td>Five<td>Two</table>"
     assert [kind for kind, _, _ in shape(html)] == ["table_row", "table_row"]

@@ -168,6 +168,22 @@ def test_8_a_section_of_nothing_but_terms_is_one() -> None:
     )
 
 
+@pytest.mark.parametrize("label", ["<p><b>{}</b></p><p>{}</p>", "<dl><dt>{}</dt><dd>{}</dd></dl>"])
+def test_8_three_labels_or_more_are_the_sections_of_a_page_without_headings(label: str) -> None:
+    names = ("Cups", "Pots", "Jugs")
+    cups, pots, jugs = (label.format(name, CLAY) for name in names)
+    sections = [(name, CLAY) for name in names]
+    assert answers(f"<h1>Tea</h1><p>{LEAF} {SO}</p>{cups}{pots}{jugs}") == [("Tea", f"{LEAF} {SO}"), *sections]
+    assert asked(f"<h1>Tea</h1>{headings('Leaves', 'Water')}{cups}{pots}{jugs}") == ["Leaves", "Water"]
+    assert asked(f"<h1>Tea</h1>{cups}{pots}") == ["Tea"]
+
+
+def test_a_label_and_a_table_above_the_text_of_a_page_are_kept() -> None:
+    html = f"<h1>Tea</h1><p>Home</p><table><tr><th>Cup<td>300 ml</table><p>{LEAF}</p>"
+    assert answers(html) == [("Tea", f"Cup | 300 ml\n\n{LEAF}")]
+    assert answers(f"<h1>Tea</h1><p>Home</p><p><b>Leaves</b></p><p>{LEAF}</p>") == [("Tea", f"Leaves\n\n{LEAF}")]
+
+
 def test_8_a_page_of_teasers_has_no_sections() -> None:
     teasers = "".join(f"<h2><a href=/{n}>{n}</a></h2><p>{CLAY}</p>" for n in ("Cups", "Jugs", "Pots"))
     more = "".join(f"<h2>{n}</h2><p>{CLAY}</p><p><a href=/{n}>Read on</a></p>" for n in ("Cups", "Jugs"))
