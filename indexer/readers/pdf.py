@@ -70,9 +70,13 @@ def read_pdf(data: bytes, path: str) -> list[Page]:
     tagged = _is_tagged(file)
     parts = [*(_tagged_parts(file) if tagged else _printed_parts(file))]
     sheets = _sheets(parts, file)
-    if len(sheets) == 1:
-        return [_page(sheets[0], file, path, "")]
-    return [_page(sheet, file, path, f"#page={sheet[0].number}") for sheet in sheets]
+    ends = [*(sheet[0].number for sheet in sheets[1:]), len(file.pages) + 1]
+    pages, first = [], 1
+    for sheet, end in zip(sheets, ends, strict=True):
+        page = _page(sheet, file, path, f"#page={sheet[0].number}" if len(sheets) > 1 else "")
+        pages.append(replace(page, warnings=(*page.warnings, *_unread(file, first, end))))
+        first = end
+    return pages
 
 
 def _page(parts: Sequence[Part], file: PdfFile, path: str, inside: str) -> Page:
@@ -83,6 +87,15 @@ def _page(parts: Sequence[Part], file: PdfFile, path: str, inside: str) -> Page:
     modified = re.match(r"D:(\d{4})(\d\d)(\d\d)", file.modified)
     dated = page.dated or (f"{modified[1]}-{modified[2]}-{modified[3]}" if modified and not inside else None)
     return replace(page, dated=dated, inside=inside, provenance=Provenance())
+
+
+def _unread(file: PdfFile, first: int, end: int) -> Iterator[str]:
+    """Yield what the pages of a file from `first` up to `end`, counted from 1, have that cannot be read."""
+    for number, page in enumerate(file.pages[first - 1 : end - 1], first):
+        if page.pictures and sum(len(word.text) for word in page.words) < _SCAN_CHARS:
+            yield f"page {number}: a picture without text: run OCR (for example `ocrmypdf`) to have it read"
+        if page.turned:
+            yield f"page {number}: left out, {page.turned} words that run up or down the page"
 
 
 def _says_something(title: str, path: str) -> bool:

@@ -74,7 +74,10 @@ class Element:
 
 @dataclass(slots=True)
 class PdfPage:
-    """A page: its words in the order of the file, its boxes (left, bottom, right, top), and its structure if tagged."""
+    """A page: its words in the order of the file, its boxes, and its structure if it is tagged.
+
+    `turned` is the number of words that run up or down the page and are left out.
+    """
 
     width: float
     height: float
@@ -82,6 +85,7 @@ class PdfPage:
     boxes: list[Box]
     structure: list[Element]
     pictures: int
+    turned: int = 0
 
 
 @dataclass(slots=True)
@@ -128,10 +132,11 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
     page = document[number]
     text = page.get_textpage()
     try:
-        words = [*_words(text.raw, _links(document, page))]
+        looks = _Looks(text.raw, _links(document, page))
+        words = [*_words(text.raw, looks)]
         boxes, pictures = _shapes(page)
         width, height = page.get_size()
-        return PdfPage(width, height, words, boxes, [*_structure(page)], pictures)
+        return PdfPage(width, height, words, boxes, [*_structure(page)], pictures, looks.turned)
     finally:
         text.close()
         page.close()
@@ -154,9 +159,9 @@ def _shapes(page: pdfium.PdfPage) -> tuple[list[Box], int]:
     return boxes, pictures
 
 
-def _words(text: Any, links: Sequence[Link]) -> Iterator[Word]:
+def _words(text: Any, looks: "_Looks") -> Iterator[Word]:
     """Yield the words of a page, split at white space and where the look changes."""
-    looks, count = _Looks(text, links), raw.FPDFText_CountChars(text)
+    count = raw.FPDFText_CountChars(text)
     first, chars, previous, glued, divided = 0, "", b"", False, False
     for index in range(count + 1):
         code = raw.FPDFText_GetUnicode(text, index) if index < count else 32
@@ -184,6 +189,7 @@ class _Looks:
     """How the characters of a page look. Programs set letters apart to kern them, so a word may be many objects."""
 
     def __init__(self, text: Any, links: Sequence[Link]) -> None:
+        self.turned = 0
         self._text, self._links = text, links
         self._box, self._other = raw.FS_RECTF(), raw.FS_RECTF()
         self._colour = tuple(ctypes.c_uint() for _ in range(4))
@@ -213,6 +219,7 @@ class _Looks:
         """Return the word of some characters, or None if it runs up or down the page."""
         text, box, end = self._text, self._box, self._other
         if abs(((raw.FPDFText_GetCharAngle(text, first) + 3.2) % 6.2832) - 3.2) > _MOST_ANGLE:
+            self.turned += 1
             return None
         raw.FPDFText_GetLooseCharBox(text, last, end)
         raw.FPDFText_GetFillColor(text, first, *self._colour)
