@@ -4,9 +4,10 @@ PDFium reads the file. Next to pdfminer.six it finds the same words in a tenth o
 """
 
 import ctypes
+import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -147,55 +148,80 @@ def _shapes(page: pdfium.PdfPage) -> tuple[list[Box], int]:
     boxes: list[Box] = []
     pictures = 0
     corners = tuple(ctypes.c_float() for _ in range(4))
-    shapes = [raw.FPDFPage_GetObject(page.raw, n) for n in range(raw.FPDFPage_CountObjects(page.raw))]
-    for form in [shape for shape in shapes if raw.FPDFPageObj_GetType(shape) == raw.FPDF_PAGEOBJ_FORM]:
-        shapes += [raw.FPDFFormObj_GetObject(form, n) for n in range(raw.FPDFFormObj_CountObjects(form))]
-    for shape in shapes:
-        kind = raw.FPDFPageObj_GetType(shape)
-        pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
-        if kind == raw.FPDF_PAGEOBJ_PATH and len(boxes) < _MOST_BOXES and raw.FPDFPageObj_GetBounds(shape, *corners):
-            left, bottom, right, top = (corner.value for corner in corners)
-            boxes.append((left, bottom, right, top))
+    for shape in (raw.FPDFPage_GetObject(page.raw, n) for n in range(raw.FPDFPage_CountObjects(page.raw))):
+        for part in _parts(shape):
+            kind = raw.FPDFPageObj_GetType(part)
+            pictures += kind == raw.FPDF_PAGEOBJ_IMAGE
+            is_box = kind == raw.FPDF_PAGEOBJ_PATH and len(boxes) < _MOST_BOXES
+            if is_box and raw.FPDFPageObj_GetBounds(part, *corners):
+                left, bottom, right, top = (corner.value for corner in corners)
+                boxes.append((left, bottom, right, top))
     return boxes, pictures
+
+
+def _parts(shape: Any) -> Iterable[Any]:
+    """Return the shapes of a form, or else the shape."""
+    if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_FORM:
+        return (shape,)
+    return (raw.FPDFFormObj_GetObject(shape, n) for n in range(raw.FPDFFormObj_CountObjects(shape)))
 
 
 def _words(text: Any, looks: "_Looks") -> Iterator[Word]:
     """Yield the words of a page, split at white space and where the look changes."""
-    count = raw.FPDFText_CountChars(text)
-    first, chars, previous, glued, divided = 0, "", b"", False, False
-    for index in range(count + 1):
-        code = raw.FPDFText_GetUnicode(text, index) if index < count else 32
+    for start, chars in _runs(text):
+        if looks.turns(start):
+            continue
+        first, glued, end = start, False, start + len(chars)
+        looks.begin(first)
+        # To ask about every letter takes three times as long. Numbers may be raised, and links have brackets around.
+        mixed = any(map(str.isdecimal, chars)) or (looks.has_links and not chars.isalpha())
+        if mixed or not looks.goes_on(end - 1):
+            for index in range(first + 1, end):
+                if not looks.goes_on(index):
+                    yield looks.word(first, index - 1, chars[first - start : index - start], glued)
+                    first, glued = index, True
+                    looks.begin(first)
+        yield looks.word(first, end - 1, chars[first - start :], glued)
+
+
+def _runs(text: Any) -> Iterator[tuple[int, str]]:
+    """Yield what is between white space: the number of the first character, and all of them."""
+    first, chars = 0, ""
+    for index in range(raw.FPDFText_CountChars(text)):
+        code = raw.FPDFText_GetUnicode(text, index)
         is_hyphen, is_char = code in (2, 0xFFFE), code < 0x110000 and not 0xD800 <= code < 0xE000
         char = "-" if is_hyphen else chr(code) if is_char else "\ufffd"
-        space = char.isspace() or code == 0
-        pointer = previous if space else bytes(raw.FPDFText_GetTextObject(text, index))
-        ends = space or divided or (pointer != previous and not looks.goes_on(index))
-        if chars and ends:
-            if (word := looks.word(first, index - 1, chars, glued)) is not None:
-                yield word
-            glued, chars = not space and not divided, ""
-        divided = is_hyphen  # PDFium joins a word that is divided at the end of a line, and marks its hyphen
-        if space:
-            glued = False
-        else:
-            if not chars:
-                first = index
-                looks.begin(index)
-            chars += char
-            previous = pointer
+        if code == 0 or char.isspace():
+            if chars:
+                yield first, chars
+            chars = ""
+            continue
+        first, chars = (first, chars + char) if chars else (index, char)
+        if is_hyphen:  # PDFium joins a word that is divided at the end of a line, and marks its hyphen
+            yield first, chars
+            chars = ""
+    if chars:
+        yield first, chars
 
 
 class _Looks:
     """How the characters of a page look. Programs set letters apart to kern them, so a word may be many objects."""
 
     def __init__(self, text: Any, links: Sequence[Link]) -> None:
-        self.turned = 0
+        self.turned, self.has_links = 0, bool(links)
         self._text, self._links = text, links
         self._box, self._other = raw.FS_RECTF(), raw.FS_RECTF()
         self._colour = tuple(ctypes.c_uint() for _ in range(4))
         self._font, self._mark = b"", 0  # the address of the font, and the number of the tag
         self._link: str | None = None
         self._bold: dict[bytes, bool] = {}
+
+    def turns(self, index: int) -> bool:
+        """Return whether a word runs up or down the page, and count it."""
+        angle = (raw.FPDFText_GetCharAngle(self._text, index) + math.pi) % (2 * math.pi) - math.pi
+        turns = bool(abs(angle) > _MOST_ANGLE)
+        self.turned += turns
+        return turns
 
     def begin(self, index: int) -> None:
         """Take note of the character with which a word begins."""
@@ -215,12 +241,9 @@ class _Looks:
             return False
         return bytes(raw.FPDFTextObj_GetFont(shape)) == self._font
 
-    def word(self, first: int, last: int, chars: str, glued: bool) -> Word | None:
-        """Return the word of some characters, or None if it runs up or down the page."""
+    def word(self, first: int, last: int, chars: str, glued: bool) -> Word:
+        """Return the word of some characters, of which the first is where the word began."""
         text, box, end = self._text, self._box, self._other
-        if abs(((raw.FPDFText_GetCharAngle(text, first) + 3.2) % 6.2832) - 3.2) > _MOST_ANGLE:
-            self.turned += 1
-            return None
         raw.FPDFText_GetLooseCharBox(text, last, end)
         raw.FPDFText_GetFillColor(text, first, *self._colour)
         red, green, blue = (part.value // 32 * 32 for part in self._colour[:3])  # shades of one colour are one colour
