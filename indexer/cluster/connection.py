@@ -77,8 +77,8 @@ class Connection:
     def published(self) -> tuple[int | None, list[int]]:
         """Return the number of the current generation, and the numbers of all that were published, in order."""
         with reported():
-            found = self.client.indices.get_alias(index=f"{self.name}-*", params={"local": "true"})
-        aliases = {index: set(entry["aliases"]) for index, entry in found.items()}
+            indexes = self.client.indices.get_alias(index=f"{self.name}-*", params={"local": "true"})
+        aliases = {index: set(entry["aliases"]) for index, entry in indexes.items()}
         numbers = {int(match[1]): index for index in aliases if (match := self._generation.fullmatch(index))}
         complete = sorted(number for number, index in numbers.items() if self.published_alias in aliases[index])
         return next((number for number in complete if self.name in aliases[numbers[number]]), None), complete
@@ -116,8 +116,8 @@ class Connection:
         for first in range(0, len(keys), _BATCH):
             batch = [{"_index": index, "_id": id} for index, id in keys[first : first + _BATCH]]
             with reported():
-                found = self.client.mget(body={"docs": batch})["docs"]
-            for entry in found:
+                entries = self.client.mget(body={"docs": batch})["docs"]
+            for entry in entries:
                 why = entry.get("error", {}).get("type")
                 if why and why != "index_not_found_exception":
                     raise ClusterError(why)
@@ -130,12 +130,12 @@ class Connection:
         """Return the index and id of each document that matches, in the order of each index. None is left out."""
         body = {"query": {"bool": {"filter": query}}, "size": size, "sort": ["_doc"], "_source": False}
         with reported():
-            found = self.client.search(
+            answer = self.client.search(
                 index=",".join(indexes), body=body, params={"allow_partial_search_results": "false"}
             )
-        if found["timed_out"] or found["_shards"]["failed"]:
+        if answer["timed_out"] or answer["_shards"]["failed"]:
             raise ClusterError("not all shards answered")
-        return [(hit["_index"], hit["_id"]) for hit in found["hits"]["hits"]]
+        return [(hit["_index"], hit["_id"]) for hit in answer["hits"]["hits"]]
 
     def write(self, index: str, documents: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Write documents, each by its id, and return how many were written. Raises ClusterError if one is refused."""

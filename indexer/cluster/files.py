@@ -34,7 +34,7 @@ from indexer.language.analysis import terms
 
 #: The files of a segment that stay in the cluster: servers read slices of them.
 POSTINGS = ("documents.npy", "impacts.npy", "covers.npy")
-#: What stands in the cluster as documents: answers, and the index of their words.
+#: What is in the cluster as documents: answers, and the index of their words.
 _AS_DOCUMENTS = ("records.msgpack", "records.npy")
 #: What a build starts from, and a server does not read.
 PAGES = "pages.msgpack"
@@ -84,22 +84,24 @@ def fetch_generation(
     (data,) = connection.documents([(index, _MANIFEST)], "data")
     with reading(number):
         (directory / _MANIFEST).write_bytes(b64decode(data))
-        found = read_manifest(directory)
-        if found.fingerprint == fingerprint() and not is_as_written(found, directory):
+        manifest = read_manifest(directory)
+        if manifest.fingerprint == fingerprint() and not is_as_written(manifest, directory):
             raise ValueError("its manifest is not what was written")
-    if found.fingerprint != fingerprint():
+    if manifest.fingerprint != fingerprint():
         raise IndexStateError(f"generation {number} was built by another version{REMEDY}")
-    found = replace(found, files={name: entry for name, entry in found.files.items() if pages or name != PAGES})
+    manifest = replace(
+        manifest, files={name: entry for name, entry in manifest.files.items() if pages or name != PAGES}
+    )
     folders: dict[tuple[str, Path], dict[str, int]] = defaultdict(dict)
-    for name, entry in found.files.items():
+    for name, entry in manifest.files.items():
         segment = _segment_of(name)
         home = (connection.segment_index(segment), directory / "arrays" / segment) if segment else (index, directory)
         folders[home][Path(name).name if segment else name] = entry.size
     for (home_index, folder), sizes in folders.items():
         blocks.save(home_index, sizes, folder)
     with reading(number):
-        check(found, directory)
-    return found
+        check(manifest, directory)
+    return manifest
 
 
 def write_segment(connection: Connection, directory: Path, segment: Segment) -> None:
@@ -130,14 +132,14 @@ def write_counts(connection: Connection, blocks: Blocks, directory: Path, segmen
 
 def write_generation(connection: Connection, number: int, directory: Path) -> None:
     """Write the manifest of a generation and its files that are of no segment into an index of its own."""
-    manifest = (directory / _MANIFEST).read_bytes()
+    encoded = (directory / _MANIFEST).read_bytes()
     names = [name for name in read_manifest(directory).files if not _segment_of(name)]
     count = 1 + sum(block_count((directory / name).stat().st_size) for name in names)
 
     def documents() -> Iterator[tuple[str, Mapping[str, Any]]]:
         for name in names:
             yield from blocks_of(name, directory / name)
-        yield _MANIFEST, {"data": b64encode(manifest).decode("ascii")}
+        yield _MANIFEST, {"data": b64encode(encoded).decode("ascii")}
 
     _write_index(connection, connection.generation_index(number), _GENERATION_INDEX, documents(), count)
 
@@ -149,9 +151,9 @@ def manifest_of(connection: Connection, number: int) -> Manifest:
         return msgspec.json.decode(b64decode(data), type=Manifest)
 
 
-def segments_of(found: Manifest) -> set[str]:
+def segments_of(manifest: Manifest) -> set[str]:
     """Return the names of the segments that a generation consists of."""
-    return {name.split("/")[1] for name in found.files if name.startswith("arrays/")}
+    return {name.split("/")[1] for name in manifest.files if name.startswith("arrays/")}
 
 
 def _segment_of(name: str) -> str | None:
