@@ -83,6 +83,15 @@ class Connection:
         complete = sorted(number for number, index in numbers.items() if self.published_alias in aliases[index])
         return next((number for number in complete if self.name in aliases[numbers[number]]), None), complete
 
+    def identity(self, number: int | None) -> object:
+        """Return what tells a generation from another with its number, after all indexes were deleted."""
+        if number is None:
+            return None
+        index = self.generation_index(number)
+        with reported():
+            answer = self.client.indices.get_settings(index=index, name="index.uuid", params={"local": "true"})
+        return answer[index]["settings"]["index"]["uuid"]
+
     @property
     def published_alias(self) -> str:
         """The alias of all generations that were published. The name alone is the alias of the current one."""

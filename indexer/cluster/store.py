@@ -37,7 +37,7 @@ from indexer.site import Site
 
 Opened = TypeVar("Opened")
 
-#: Seconds for which the published generation is taken to be the same. Asking takes 1 ms.
+#: Seconds for which the published generation is taken to be the same. Asking takes two requests, 2 ms.
 LOOK_SECONDS = 0.5
 
 
@@ -47,7 +47,7 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self._address, self._connection = address, Connection(address)
         self._blocks = Blocks(self._connection)
-        self._current: int | None = None
+        self._current: object = None
         self._looked, self._failures = 0.0, 0
         self._lock: Lock | None = None
 
@@ -55,10 +55,10 @@ class Cluster:
         return self._address
 
     def stamp(self) -> object:
-        """Return the number of the current generation, at most LOOK_SECONDS old. Raises ClusterError."""
+        """Return what identifies the current generation, at most LOOK_SECONDS old. Raises ClusterError."""
         now = time.monotonic()
         if now - self._looked > LOOK_SECONDS:
-            self._current, _ = self._connection.published()
+            self._current = self._connection.identity(self._connection.published()[0])
             self._looked = now
         return self._current, self._failures
 
@@ -66,7 +66,8 @@ class Cluster:
         """Open the current generation, or the newest before it that can be opened."""
 
         def opened(number: int) -> Snapshot:
-            same = serving is not None and serving.generation.number == number
+            # A number may come again, after all indexes were deleted.
+            same = serving and manifest_of(self._connection, number).crc32 == serving.crc32
             return serving if serving and same else ClusterSnapshot(self._connection, self._blocks, number)
 
         try:

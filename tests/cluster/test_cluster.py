@@ -315,3 +315,20 @@ def test_an_index_whose_creation_was_answered_late_is_written_all_the_same(
     monkeypatch.setattr(IndicesClient, "create", twice)
     shelf.publish(1)
     assert rounds(shelf.answers()) == {"round1"}
+
+
+def test_a_running_engine_picks_up_an_index_that_was_deleted_and_built_again(
+    shelf: RoundsAt, client: OpenSearch
+) -> None:
+    shelf.publish(1)
+    with SearchEngine(Cluster(shelf.address)) as engine:
+        assert rounds(answers(engine)) == {"round1"}
+        for index in indexes(client, shelf.address):
+            client.indices.delete(index=f"{shelf.address.rpartition('/')[2]}-{index}")
+        time.sleep(LOOK_SECONDS)
+        with pytest.raises(IndexStateError):
+            engine.search(Query("tea"))
+        shelf.publish(2)
+        assert engine.generation().number == 1
+        time.sleep(LOOK_SECONDS)
+        assert rounds(answers(engine)) == {"round2"}
