@@ -1,6 +1,7 @@
 """The words of a PDF file: where each is on its page, what it looks like, where it leads, and which tag it has.
 
-PDFium reads the file. Next to pdfminer.six it finds the same words in a tenth of the time, and it knows the tags.
+PDFium reads the file, and knows the tags. Of pages of 620 words, 18 a second become blocks here; the layout analysis of
+pdfminer.six alone takes 2.6 a second, pdftotext 157 (processor time, in turns in one run, on a busy machine).
 """
 
 import ctypes
