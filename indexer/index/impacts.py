@@ -201,13 +201,13 @@ class Impacts:
                 self._frequencies[term] = known
         return known
 
-    def has(self, term: str, numbers: Sequence[int] | Numbers) -> Mask:
+    def has(self, term: str, numbers: Numbers) -> Mask:
         """Return which of some documents have a term."""
         found = np.zeros(len(numbers), dtype=np.bool_)
         for part in self.parts:
             documents = part.posting(term).documents
             if len(documents):
-                wanted = np.asarray(numbers) - part.base
+                wanted = numbers - part.base
                 found |= documents[np.minimum(documents.searchsorted(wanted), len(documents) - 1)] == wanted
         return found
 

@@ -30,7 +30,7 @@ class PlacedWord(NamedTuple):
 def packed_words(text: str) -> bytes:
     """Return the words of a searched text, packed in the byte order of this machine."""
     tokens = analyse(text)
-    codes = array("H", [_code(token.term) for token in tokens])
+    codes = b"".join(_code(token.term) for token in tokens)
     starts = array("I", [token.start for token in tokens])
     lengths = array("H", [min(token.end - token.start, _LONGEST) for token in tokens])
     return b"".join((codes, starts, lengths))
@@ -42,7 +42,7 @@ def words_with(terms: Iterable[str], answer: str, packed: bytes) -> list[PlacedW
     starts, lengths = 2 * size, 6 * size
     words: list[PlacedWord] = []
     for term in terms:
-        code = _code_bytes(term)
+        code = _code(term)
         at = packed.find(code, 0, starts)
         while at >= 0:
             if not at & 1:
@@ -58,9 +58,5 @@ def words_with(terms: Iterable[str], answer: str, packed: bytes) -> list[PlacedW
 
 
 @lru_cache(maxsize=100_000)
-def _code(term: str) -> int:
-    return crc32(term.encode()) & 0xFFFF
-
-
-def _code_bytes(term: str) -> bytes:
-    return array("H", [_code(term)]).tobytes()
+def _code(term: str) -> bytes:
+    return (crc32(term.encode()) & 0xFFFF).to_bytes(2, "little")

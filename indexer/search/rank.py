@@ -108,11 +108,13 @@ def rank(snapshot: Snapshot, question: Question, near: Nearness | None = None) -
 
 def _sharp(part: Scores) -> Scores:
     """Return the numbers to the power SHARPNESS, by repeated squaring: ten times as fast as `**`."""
-    power, square, rest = np.ones_like(part), part, SHARPNESS
-    while rest:
-        if rest & 1:
-            power = power * square
+    square, rest = part, SHARPNESS
+    while not rest & 1:
         square, rest = square * square, rest >> 1
+    power = square
+    while rest := rest >> 1:
+        square = square * square
+        power = power * square if rest & 1 else power
     return power
 
 

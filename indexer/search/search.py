@@ -10,7 +10,7 @@ from operator import and_, or_
 import numpy as np
 
 from indexer.index.columns import Columns
-from indexer.index.impacts import Mask
+from indexer.index.impacts import Mask, Numbers
 from indexer.index.schema import Record
 from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Nearness
@@ -199,9 +199,10 @@ def _hits(
     """Yield the best document of each group of the page, with the others folded under it."""
     groups = page(snapshot, asked, ranking)
     concepts, firsts = question.understood.concepts, [group[0] for group in groups]
-    contains = [_contains(snapshot, concept, firsts) for concept in concepts]
+    numbers = np.array(firsts, np.int64)
+    contains = [_contains(snapshot, concept, numbers) for concept in concepts]
     marked, phrases, records = _marked(asked, question), question.understood.phrases, snapshot.records(firsts)
-    scores = ranking.scores[ranking.numbers.searchsorted(firsts)].tolist()
+    scores = ranking.scores[ranking.numbers.searchsorted(numbers)].tolist()
     for position, (number, *folded) in enumerate(groups):
         check_time()
         record, sheet, score = records[position], snapshot.columns.sheet_of(number), scores[position]
@@ -236,7 +237,7 @@ def _lacking(question: Question, contained: Collection[str]) -> tuple[str, ...]:
     return lacking if len(question.words) <= _LONG and len(lacking) <= _MOST_LACKING else ()
 
 
-def _contains(snapshot: Snapshot, concept: Concept, numbers: Sequence[int]) -> list[bool]:
+def _contains(snapshot: Snapshot, concept: Concept, numbers: Numbers) -> list[bool]:
     """Return which documents contain the word of a concept or one of its alternatives."""
     alternatives = [
         reduce(and_, [snapshot.impacts.has(term, numbers) for term in alternative])

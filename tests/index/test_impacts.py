@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ def test_rows_are_what_the_formula_says_document_by_document(segments: list[list
         for term in {term for word in (*WORDS, "zebra") for _, term in forms(word)}:
             has = [any(term == other for text in texts.values() for _, other in forms(text)) for texts in everything]
             assert impacts.frequency(term) == sum(a and b for a, b in zip(has, live, strict=True))
-            assert impacts.has(term, range(len(everything))).tolist() == has
+            assert impacts.has(term, np.arange(len(everything))).tolist() == has
             rows = {}
             for part in impacts.parts:
                 row = part.posting(term)
@@ -124,7 +125,7 @@ def test_a_segment_without_documents_has_no_rows() -> None:
     with opened([[]], [set()]) as impacts:
         assert (impacts.size, impacts.documents, impacts.frequency("heart")) == (0, 0, 0)
         assert impacts.parts[0].posting("heart").documents.tolist() == []
-        assert impacts.has("heart", []).tolist() == []
+        assert impacts.has("heart", np.zeros(0, np.int64)).tolist() == []
 
 
 @pytest.mark.parametrize("field", [*WEIGHT])
