@@ -276,8 +276,17 @@ for _name, _parameter in PARAMETERS.items():
         click.option(_flag, _name, help=_parameter.description, **_details)(search)
 
 
+class _PageOfFile(click.Path):
+    """A file, or one page of it: leaflets.pdf#page=12."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the text as it was given; fail if there is no such file."""
+        super().convert(value if Path(value).exists() else value.partition("#")[0], param, ctx)
+        return value
+
+
 @main.command(epilog=_EPILOG)
-@click.argument("file")
+@click.argument("file", type=_PageOfFile(exists=True, dir_okay=False))
 @_json
 def read(file: str, as_json: bool) -> None:
     """Print what the indexer sees in one page: questions, answers, citations, references, warnings.
