@@ -6,9 +6,10 @@ are old generations, which outlast their last reader.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -37,6 +38,8 @@ from indexer.site import Site
 
 Opened = TypeVar("Opened")
 
+#: Seconds for which a generation stays after it was replaced. Requests take a few, and servers notice within one.
+READ_SECONDS = 600
 #: Seconds for which the published generation is taken to be the same. Asking takes two requests, 2 ms.
 LOOK_SECONDS = 0.5
 
@@ -121,7 +124,7 @@ class Cluster:
         write_manifest(directory, generation, None, site)
         write_generation(connection, number, directory)
         self._try(number, documents)
-        self._point(current, number)
+        self._point(current, number, [other for other in published if other > (current or 0)])
         return generation
 
     def roll_back(self) -> tuple[Generation, int]:
@@ -169,14 +172,23 @@ class Cluster:
         finally:
             snapshot.close()
 
-    def _point(self, current: int | None, number: int) -> None:
-        """Move the alias in one request. It fails if the alias is not where this build found it."""
+    def _point(self, current: int | None, number: int, rolled_back: Iterable[int] = ()) -> None:
+        """Move the alias in one request. It fails if the alias is not where this build found it.
+
+        Generations that were rolled back are not published any more once another replaces them.
+        """
         connection = self._connection
         index, alias = connection.generation_index(number), connection.name
         actions: list[dict[str, dict[str, object]]] = [
             {"add": {"index": index, "alias": connection.published_alias}},
             {"add": {"index": index, "alias": alias}},
         ]
+        for other in rolled_back:
+            dropped: dict[str, object] = {
+                "index": connection.generation_index(other),
+                "alias": connection.published_alias,
+            }
+            actions.append({"remove": dropped})
         if current is not None:
             old = connection.generation_index(current)
             actions.insert(0, {"remove": {"index": old, "alias": alias, "must_exist": True}})
@@ -198,6 +210,10 @@ class Cluster:
         current, published = connection.published()
         old = [number for number in published if number <= (current or 0)]
         kept = {*old[-KEPT_GENERATIONS:], *published[-1:]}
+        for number, successor in pairwise(published):
+            built_at = datetime.fromisoformat(manifest_of(connection, successor).built_at)
+            if (datetime.now(UTC) - built_at).total_seconds() < READ_SECONDS:
+                kept.add(number)
         names = {connection.generation_index(number) for number in kept}
         for number in kept:
             names |= set(map(connection.segment_index, segments_of(manifest_of(connection, number))))
