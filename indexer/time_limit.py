@@ -17,7 +17,7 @@ from indexer.errors import QueryTooSlowError
 #: lets one thread run at a time, and a thread that goes on for longer than 5 ms has to be asked to stop.
 _WORK, _REST = 0.002, 0.008
 
-#: To read the clock takes 0.3 to 3 microseconds, so it is not read where nothing depends on it.
+#: To read the clock takes about a microsecond, so it is not read where nothing depends on it.
 _NEVER = float("inf")
 
 _end: ContextVar[float] = ContextVar("end", default=_NEVER)

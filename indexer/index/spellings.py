@@ -23,8 +23,8 @@ class Spellings:
     def candidates(self, word: str, errors: int) -> list[str]:
         """Return the words that may be within a number of errors of a word, in no order, with few that are not.
 
-        An error changes the length of a word by at most one, and the set of its letters by at most two. To compare
-        sets takes NumPy a tenth of the time that edit distances take.
+        An error changes the length of a word by at most one, and the set of its letters by at most two. To
+        compare sets first takes 0.07 of the time for one error, 0.13 for two (ten words, 24,969 words of MedQuAD).
         """
         (letters,), candidates = _letters([word]), list[str]()
         for length in range(len(word) - errors, len(word) + errors + 1):
