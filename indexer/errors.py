@@ -10,12 +10,16 @@ class FactSheetError(Exception):
 
 
 class PageError(FactSheetError):
-    """A page that cannot be used. `str()` reads "path:line: reason". `inside` is where in a file with several it is."""
+    """A page that cannot be used. `str()` reads "path:line: reason". `inside` is where in a file with several it is.
+
+    `line` is 0 if it is not known.
+    """
 
     inside = ""
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
         super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")
+        self.line, self.bare_reason = line or 0, reason
         self.reason = f"line {line}: {reason}" if line else reason
 
 

@@ -48,6 +48,30 @@ class Provenance:
     licence: str | None = None
 
 
+#: What a warning is about: the rule of `factsheets check` that reports it, or "footnote" for one that is never cited,
+#: or "unsure": the reader may have read something else than was meant.
+WarningKind = Literal[
+    "empty-answer", "left-out", "marker-without-reference", "reference-never-cited", "footnote", "odd-date", "unsure"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PageWarning:
+    """Something on a page that was left out or not understood. `line` is 0 if it is not known.
+
+    `unit` is what `line` counts, as `Page.unit`. `quote` are words of the page from which the line can be found.
+    """
+
+    text: str
+    line: int = 0
+    kind: WarningKind = "unsure"
+    quote: str = ""
+    unit: str = "line"
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.line}: {self.text}" if self.line else self.text
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Where the words `text[start:end]` of a block lead: an address, or "#name" for a place on the same page."""
@@ -105,7 +129,7 @@ class Page:
     day_first: bool | None = None
     language: str | None = None
     front: Facets = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[PageWarning, ...] = ()
     inside: str = ""
 
     @property
@@ -215,7 +239,7 @@ class FactSheet:
     header: SheetHeader
     references: tuple[Reference, ...]
     documents: tuple[Document, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[PageWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

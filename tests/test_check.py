@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from indexer import read_sheet
 from indexer.checking.check import check_pages
 from indexer.checking.located import LocatedSheet
-from indexer.checking.reader_warnings import FOUND_BY_RULES
 from indexer.checking.reading_grade import reading_grade
-from indexer.checking.rules import ONE_LINE_CHARS, RULES, Limits
+from indexer.checking.rules import ONE_LINE_CHARS, REPORTED_BY, RULES, Limits
 from indexer.cli import main
 from indexer.exchange import bodies
 from indexer.readers import read_page
@@ -314,9 +313,8 @@ def test_nothing_that_readers_warn_of_is_lost_and_nothing_is_said_twice(lines: l
     rules = [finding.rule for finding in report.findings]
     texts = [finding.message for finding in report.findings]
     for warning in read_sheet("page.md").warnings:
-        message = re.sub(r"^line \d+: ", "", warning)
-        owners = next((owners for start, owners in FOUND_BY_RULES.items() if message.startswith(start)), None)
-        assert message in texts if owners is None else not set(owners).isdisjoint(rules), warning
+        owners = REPORTED_BY.get(warning.kind)
+        assert warning.text in texts if owners is None else not set(owners).isdisjoint(rules), warning
     assert len(set(map(str, report.findings))) == len(report.findings)
 
 
@@ -332,7 +330,7 @@ def test_text_above_the_first_question_is_checked_as_the_answer_to_the_title() -
 @pytest.mark.parametrize("page", sorted(PAGES.iterdir()), ids=lambda page: page.name)
 def test_every_block_that_is_left_out_of_a_page_is_counted_once(page: Path) -> None:
     sheet = LocatedSheet(read_page(page, page.parent), page)
-    warned = [text for text in sheet.sheet.warnings if "left out, it belongs to no question" in text]
+    warned = [warning for warning in sheet.sheet.warnings if warning.kind == "left-out"]
     assert sum(map(len, sheet.left_out())) == len(warned)
 
 

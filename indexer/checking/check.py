@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from indexer.checking.located import LocatedSheet
-from indexer.checking.reader_warnings import placed, reader_warnings
-from indexer.checking.rules import CHECK_TOML, DUPLICATE_NAME, PAGE_REFUSED, RULES, Limits
+from indexer.checking.rules import CHECK_TOML, DUPLICATE_NAME, PAGE_REFUSED, REPORTED_BY, RULES, Limits, rule_of
 from indexer.checking.switches import Switches
 from indexer.errors import PageError
 from indexer.exchange import bodies
@@ -89,6 +88,7 @@ class _Checking:
         self._limits = limits
         self._met: dict[str, Found] = {}
         self._readings: dict[str, Reading] = {}
+        self._refused_at: dict[str, int] = {}
         self._found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
         self._names: dict[tuple[str | None, str], list[_Name]] = defaultdict(list)
 
@@ -108,7 +108,8 @@ class _Checking:
         """Note why a page is refused. A fault of a file beside it is reported with that file's name."""
         file, path = f"{found.file}{error.inside}", found.file.relative_to(found.root).as_posix()
         own = str(error).startswith((f"{path}:", f"{path}#"))
-        self._met[file], self._readings[file] = found, Reading(error.reason if own else str(error))
+        self._met[file], self._readings[file] = found, Reading(error.bare_reason if own else str(error))
+        self._refused_at[file] = error.line if own else 0
 
     def _look_inside(self, page: Page | PageError, found: Found) -> None:
         """Ask one page of a file by the rules."""
@@ -125,7 +126,10 @@ class _Checking:
         for rule in RULES.values():
             for line, message in rule.check(sheet, self._limits) if rule.check else ():
                 self._found[file].append((line, rule.id, message))
-        self._found[file] += [(line, rule, message) for rule, line, message in reader_warnings(sheet)]
+        for warning in dict.fromkeys(sheet.sheet.warnings):
+            if warning.kind not in REPORTED_BY:
+                line = sheet.line_of(warning.quote) if warning.quote else warning.line
+                self._found[file].append((line, rule_of(warning), warning.text))
         header = sheet.sheet.header
         for text in filter(terms, (header.title, *header.also_known_as)):
             name = _Name(file, sheet.line_of(text), text, header.title, text != header.title)
@@ -135,8 +139,7 @@ class _Checking:
         """Return what was found, and what there is to say of all pages together."""
         for file, decision in decide(self._readings).items():
             if decision.refused:
-                line, reason = placed(decision.refused)
-                self._found[file].append((line, PAGE_REFUSED, reason))
+                self._found[file].append((self._refused_at.get(file, 0), PAGE_REFUSED, decision.refused))
         for name, message in self._ambiguous_names():
             self._found[name.file].append((name.line, DUPLICATE_NAME, message))
         findings = []

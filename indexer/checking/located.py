@@ -70,11 +70,6 @@ class LocatedSheet:
         """The entries of all lists."""
         return [entry for entries in self.reference_lists for entry in entries]
 
-    @property
-    def unanswered(self) -> list[Block]:
-        """The questions without an answer."""
-        return [section.heading for section in self._parts.sections if not section.blocks]
-
     def left_out(self) -> Iterator[list[Block]]:
         """Yield what belongs to no answer: each heading with the blocks below it, and every other block alone."""
         places = {id(block): place for place, block in enumerate(self._page.blocks)}

@@ -14,7 +14,7 @@ from indexer.checking.located import LocatedAnswer, LocatedReference, LocatedShe
 from indexer.checking.reading_grade import reading_grade
 from indexer.language.analysis import forms
 from indexer.language.sentences import sentence_spans
-from indexer.model import Block, last_day
+from indexer.model import Block, PageWarning, WarningKind, last_day
 from indexer.sheets.wording import asks, is_about_the_page
 
 Severity = Literal["error", "warning"]
@@ -87,8 +87,6 @@ PAGE_REFUSED = _found_elsewhere("page-refused", "error", "A build refuses the pa
 @_rule("error")
 def empty_answer(sheet: LocatedSheet, _: Limits) -> Findings:
     """Whoever asks the question gets no answer, or is only asked again."""
-    for block in sheet.unanswered:
-        yield block.line, f"no answer under {block.text!r}"
     for answer in sheet.answers:
         if _only_asks(answer):
             yield answer.line, f"the answer to {answer.document.question!r} only asks a question"
@@ -251,8 +249,21 @@ def high_reading_grade(sheet: LocatedSheet, limits: Limits) -> Findings:
 DUPLICATE_NAME = _found_elsewhere(
     "duplicate-name", "warning", "A search for the name cannot know which of two sheets of one source is meant."
 )
+#: Warnings of the splitter that rules find themselves, with their lines: the kind, and these rules.
+REPORTED_BY: dict[WarningKind, tuple[str, ...]] = {
+    "left-out": ("left-out", "heading-not-a-question"),
+    "marker-without-reference": ("marker-without-reference",),
+    "reference-never-cited": ("reference-never-cited",),
+}
 READER_WARNING = _found_elsewhere("reader-warning", "warning", "The reader was not sure that it read what is meant.")
 CHECK_TOML = _found_elsewhere("check-toml", "error", "What cannot be used there switches no rule off.")
+
+
+def rule_of(warning: PageWarning) -> str:
+    """Return the id of the rule that a warning of the reader or the splitter belongs to."""
+    if warning.kind == "footnote":
+        return "reference-never-cited"
+    return READER_WARNING if warning.kind == "unsure" else warning.kind
 
 
 def _is_section(first: Block, below: list[Block]) -> bool:

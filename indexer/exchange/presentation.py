@@ -218,7 +218,7 @@ def read_body(sheet: FactSheet) -> bodies.ReadSheet:
             for document in sheet.documents
         ],
         references=sheet.references,
-        warnings=sheet.warnings,
+        warnings=tuple(map(str, sheet.warnings)),
     )
 
 

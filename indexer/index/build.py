@@ -265,7 +265,7 @@ class _Update:
             rebuilt=self._base.rebuilt,
             refused=refused,
             skipped={path: found.skipped for path, found in self._found.items() if found.skipped},
-            warnings=[f"{path}: {text}" for path, reading in accepted.items() for text in reading.warnings],
+            warnings=[f"{path}: {warning}" for path, reading in accepted.items() for warning in reading.warnings],
             seconds=0.0,
             generation=None,
         )

@@ -19,7 +19,7 @@ import msgspec
 from indexer.errors import PageError
 from indexer.index.garbage import garbage_waits
 from indexer.language.analysis import fold
-from indexer.model import FactSheet, Found, Page
+from indexer.model import FactSheet, Found, Page, PageWarning
 from indexer.readers import Folders, page_digest
 from indexer.settings import MAX_PAGE_BYTES
 from indexer.sheets.identifiers import repeats, sheet_id, stable_part
@@ -42,7 +42,7 @@ class Reading:
     place: str = ""
     documents: int = 0
     sentences: bytes = b""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[PageWarning, ...] = ()
     repeats: bool = False
     inside: str = ""
     content: str = ""

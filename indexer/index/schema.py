@@ -20,7 +20,7 @@ from indexer.sheets.identifiers import stable_part
 from indexer.sheets.passages import blanked
 
 #: Changes whenever a field, a stored record or the layout of a generation changes.
-FORMAT_VERSION = 15
+FORMAT_VERSION = 16
 
 #: What wrote the index: a later version may write other files.
 _ENGINE = version("whoosh3")

@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 
 from indexer.errors import PageError
 from indexer.language.detection import is_english_text
+from indexer.model import PageWarning
 
 #: Byte order marks. That of UTF-32 comes first, for it opens with that of UTF-16.
 _MARKS = {
@@ -61,8 +62,8 @@ UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _INVISIBLE = UNSEEN | dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)])
 
 
-def decode(data: bytes, path: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file, and what must be said of its encoding.
+def decode(data: bytes, path: str) -> tuple[str, tuple[PageWarning, ...]]:
+    """Return the text of a file, and warnings about its encoding.
 
     A byte order mark decides, then whether it is UTF-8, then what it declares, then what it looks like. Raises
     PageError for a file that is empty, binary, or in an encoding that cannot be told for sure.
@@ -86,28 +87,31 @@ def tidied(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _damage(text: str) -> Iterator[str]:
+def _damage(text: str) -> Iterator[PageWarning]:
     """Yield what shows that a text was broken before it was saved. It is not mended: nobody knows how far it went."""
     if lost := text.count("\ufffd"):
-        yield f"line {_line(text, text.index(chr(0xFFFD)))}: {lost} characters were lost before the file was saved"
+        line = _line(text, text.index(chr(0xFFFD)))
+        yield PageWarning(f"{lost} characters were lost before the file was saved", line)
     if twice := _TWICE.search(text):
-        yield f"line {_line(text, twice.start())}: {twice[0]!r} looks like UTF-8 that was once read as another encoding"
+        looks = f"{twice[0]!r} looks like UTF-8 that was once read as another encoding"
+        yield PageWarning(looks, _line(text, twice.start()))
 
 
-def _without_a_mark(data: bytes, path: str) -> tuple[str, str | None]:
-    """Return the codec of a file without a byte order mark, and what must be said of it."""
+def _without_a_mark(data: bytes, path: str) -> tuple[str, PageWarning | None]:
+    """Return the codec of a file without a byte order mark, and a warning if it is not what the file declares."""
     if b"\0" in data:
         return _utf16(data, path)
     label, declared = _declared(data)
     if b"\x1b$" in data and _decoded(data, "iso2022_jp"):  # its seven bits would pass for UTF-8
-        return "iso2022_jp", None if declared == "iso2022_jp" else "nothing is declared; read as ISO-2022-JP"
+        undeclared = PageWarning("nothing is declared; read as ISO-2022-JP")
+        return "iso2022_jp", None if declared == "iso2022_jp" else undeclared
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         where = f"byte 0x{data[error.start]:02x}", data.count(b"\n", 0, error.start) + 1
     else:
         wrong = label and declared != "utf_8" and not data.isascii()
-        return "utf-8", f"declared as {label}, but it is UTF-8, and read as that" if wrong else None
+        return "utf-8", PageWarning(f"declared as {label}, but it is UTF-8, and read as that") if wrong else None
     prose = _TAG.sub(b" ", data)
     if declared and _fits(data, prose, declared):
         return declared, None
@@ -115,10 +119,10 @@ def _without_a_mark(data: bytes, path: str) -> tuple[str, str | None]:
     if codec is None:
         raise PageError(path, f"not UTF-8: {where[0]}; its encoding is unknown", where[1])
     instead = f"declared as {label}, which it is not" if label else f"not UTF-8 ({where[0]}), and nothing is declared"
-    return codec, f"line {where[1]}: {instead}; read as {_NAMES[codec]}"
+    return codec, PageWarning(f"{instead}; read as {_NAMES[codec]}", where[1])
 
 
-def _utf16(data: bytes, path: str) -> tuple[str, str | None]:
+def _utf16(data: bytes, path: str) -> tuple[str, PageWarning | None]:
     """Return the byte order of UTF-16 without a mark: that in which the text has spaces and line ends."""
     texts = {codec: data.decode(codec, "replace") for codec in ("utf-16-le", "utf-16-be")}
     codec = max(texts, key=lambda codec: texts[codec].count(" ") + texts[codec].count("\n"))
@@ -127,7 +131,7 @@ def _utf16(data: bytes, path: str) -> tuple[str, str | None]:
     strange = any(c in "\0\ufffd" or unicodedata.category(c) in ("Cn", "Co") for c in used)
     if sparse or strange or used.isdisjoint(" \n"):
         raise PageError(path, "a binary file, not text")
-    return codec, f"nothing is declared; read as {codec.upper()}"
+    return codec, PageWarning(f"nothing is declared; read as {codec.upper()}")
 
 
 def _declared(data: bytes) -> tuple[str, str | None]:

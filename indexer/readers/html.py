@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode  # an HTML5 parser: r
 
 from indexer.errors import PageError
 from indexer.language.analysis import fold
-from indexer.model import LABEL_RANK, Block, Page, Provenance
+from indexer.model import LABEL_RANK, Block, Page, PageWarning, Provenance
 from indexer.readers.decoding import UNSEEN
 from indexer.readers.front_matter import split_front_matter
 from indexer.readers.html_blocks import blocks_of
@@ -65,12 +65,12 @@ def page_of(html: str, path: str) -> Page:
     tree = LexborHTMLParser(html)
     if tree.root is None or tree.body is None:
         return Page(path, ())
-    warnings: list[str] = []
+    warnings: list[PageWarning] = []
     url = _first(tree, "link[rel=canonical]", "href") or _first(tree, 'meta[property="og:url"]', "content")
     own = _absolute(path.partition("#")[2]) or url  # a page in a web archive has its address in its path
     base = _first(tree, "base", "href") or own or path.rpartition("/")[2]  # saved pages link to themselves by name
     struck = (" ".join(node.text().split()) for node in _main_part(tree, tree.body).css(STRUCK))
-    warnings += [f"crossed-out text is left out: {text[:60]!r}" for text in struck if text]
+    warnings += [PageWarning(f"crossed-out text is left out: {text[:60]!r}") for text in struck if text]
     declared = {fold(name): (name, answer) for name, answer in _declared_questions(tree, path, warnings) if name}
     blocks = [
         _declared(block) if _asks(block, declared) else block for block in blocks_of(_main_part(tree, tree.body), base)
@@ -170,7 +170,7 @@ def _asks(block: Block, declared: dict[str, tuple[str, str]]) -> bool:
     return bool(declared) and block.kind != "table_row" and fold(block.text) in declared
 
 
-def _declared_questions(tree: LexborHTMLParser, path: str, warnings: list[str]) -> Iterator[tuple[str, str]]:
+def _declared_questions(tree: LexborHTMLParser, path: str, warnings: list[PageWarning]) -> Iterator[tuple[str, str]]:
     """Yield the questions that schema.org markup names, each with its answer as HTML ("" where the page shows it)."""
     for node in tree.css('[itemtype$="schema.org/Question"] [itemprop=name]'):
         yield " ".join(node.text().split()), ""
@@ -178,7 +178,7 @@ def _declared_questions(tree: LexborHTMLParser, path: str, warnings: list[str]) 
         try:
             data = json.loads(script.text())
         except (ValueError, RecursionError) as error:
-            warnings.append(f"structured data (JSON-LD) that cannot be read is left out: {error}")
+            warnings.append(PageWarning(f"structured data (JSON-LD) that cannot be read is left out: {error}"))
             continue
         yield from _json_questions(data, path)
 

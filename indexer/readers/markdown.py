@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from indexer.errors import PageError
-from indexer.model import Page
+from indexer.model import Page, PageWarning
 from indexer.readers.front_matter import split_front_matter
 from indexer.readers.html import page_of
 from indexer.readers.html_lines import opens_with_label
@@ -52,8 +52,9 @@ def read_markdown(text: str, path: str) -> Page:
                 following.content = f"[{following.content}]"
     html = markdown.renderer.render(tokens, markdown.options, found) + _numbered_definitions(found)
     page = page_of(html, path)
-    unused = [name for name, number in found.get("footnotes", {}).get("refs", {}).items() if number < 0]
-    warnings = [f"the footnote [^{name.removeprefix(':')}] is never cited" for name in unused]
+    uses = found.get("footnotes", {}).get("refs", {})
+    unused = [name.removeprefix(":") for name, number in uses.items() if number < 0]
+    warnings = [PageWarning(f"the footnote [^{name}] is never cited", kind="footnote") for name in unused]
     return described(replace(page, warnings=(*page.warnings, *warnings)), front)
 
 

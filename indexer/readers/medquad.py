@@ -12,7 +12,7 @@ from lxml import etree
 
 from indexer.errors import PageError
 from indexer.language.question_types import question_types
-from indexer.model import Block, BlockKind, Page
+from indexer.model import Block, BlockKind, Page, PageWarning
 from indexer.readers.decoding import tidied
 from indexer.readers.provenance import checked, described
 
@@ -40,7 +40,7 @@ def read_medquad(text: str, path: str) -> Page:
     if root.tag not in _ROOTS:
         raise PageError(path, f"XML of an unknown kind: <{root.tag}>")
     blocks: list[Block] = []
-    warnings = []
+    warnings: list[PageWarning] = []
     pairs = [element for element in root.iter() if element.tag in ("QAPair", "pair")]
     for pair in pairs:
         question, answer = (next(pair.iter(tag, tag.lower()), None) for tag in ("Question", "Answer"))
@@ -52,7 +52,7 @@ def read_medquad(text: str, path: str) -> Page:
             blocks += [heading, *answered]
         else:
             name = question.get("qid") if question is not None else pair.get("pid")
-            warnings.append(f"line {pair.sourceline}: question {name} has no answer: {asked!r}")
+            warnings.append(PageWarning(f"question {name} has no answer: {asked!r}", pair.sourceline, "empty-answer"))
     if not blocks:
         reason = f"no answer to any of its {len(pairs)} questions" if pairs else "it asks no question"
         raise PageError(path, reason)

@@ -7,7 +7,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from indexer.errors import PageError
-from indexer.model import Page, PartialDate, partial_date
+from indexer.model import Page, PageWarning, PartialDate, partial_date
 from indexer.readers.decoding import decode, tidied
 from indexer.readers.html import read_html
 
@@ -53,7 +53,7 @@ def without_inlined(data: bytes) -> bytes:
     return _INLINED.sub(b"", data)
 
 
-def _text(part: Message, path: str) -> tuple[str, tuple[str, ...]]:
+def _text(part: Message, path: str) -> tuple[str, tuple[PageWarning, ...]]:
     """Return the text of a part in the encoding that it declares, or else in that of its content."""
     payload = part.get_payload(decode=True)
     data = without_inlined(payload if isinstance(payload, bytes) else b"")

@@ -18,7 +18,7 @@ from mammoth.documents import Document, Paragraph, Run, Text
 from mammoth.transforms import get_descendants_of_type, paragraph
 
 from indexer.errors import PageError
-from indexer.model import Page, Provenance
+from indexer.model import Page, PageWarning, Provenance
 from indexer.readers.html import page_of
 
 #: The most bytes of XML in a file. A MB of it takes 3 s and 40 MB; a book of 300 pages has 6 MB.
@@ -77,9 +77,9 @@ def read_word(data: bytes, path: str) -> list[Page]:
     title = f"<title>{escape(found['title'])}</title>" if " " in found.get("title", "") else ""
     page = page_of(f"{title}<body>{made.value}</body>", path)
     modified = re.match(r"\d{4}-\d\d-\d\d", found.get("modified", ""))
-    warnings = dict.fromkeys(message.message for message in made.messages if "style" not in message.message)
+    texts = dict.fromkeys(message.message for message in made.messages if "style" not in message.message)
     dated = page.dated or (modified[0] if modified else None)
-    return [replace(page, dated=dated, warnings=(*page.warnings, *warnings), provenance=Provenance())]
+    return [replace(page, dated=dated, warnings=(*page.warnings, *map(PageWarning, texts)), provenance=Provenance())]
 
 
 def _check_bounds(archive: ZipFile, path: str) -> None:

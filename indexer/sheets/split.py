@@ -20,9 +20,11 @@ from indexer.model import (
     FactSheet,
     Link,
     Page,
+    PageWarning,
     PartialDate,
     Reference,
     SheetHeader,
+    WarningKind,
 )
 from indexer.sheets.citations import Allowance, Scope, cites_in_round_brackets, mark, outward_links
 from indexer.sheets.dates import labelled_date, leading_date, page_date, parse_date, puts_day_first
@@ -118,10 +120,10 @@ def _why_refused(parts: Outline, title: str | None) -> str:
     return "no question was found, and no text but links or an error message: leave it out, or write what it says"
 
 
-def _header(page: Page, title: str | None, parts: Outline, warnings: list[str]) -> SheetHeader:
+def _header(page: Page, title: str | None, parts: Outline, warnings: list[PageWarning]) -> SheetHeader:
     if title is None:
         title = PurePosixPath(page.path).stem.replace("-", " ").replace("_", " ")
-        warnings.append(f"no title found; named after the file: {title!r}")
+        warnings.append(PageWarning(f"no title found; named after the file: {title!r}"))
     origin = page.provenance
     names = page.also_known_as or find_other_names(parts.preamble)
     if page.inside.startswith("#page="):  # pages before it may come and go, but its title stays
@@ -135,7 +137,7 @@ def _header(page: Page, title: str | None, parts: Outline, warnings: list[str]) 
 class _Dates:
     """When each answer was updated: its own date, else the page's."""
 
-    def __init__(self, page: Page, parts: Outline, warnings: list[str]) -> None:
+    def __init__(self, page: Page, parts: Outline, warnings: list[PageWarning]) -> None:
         self._source, self._warnings = page, warnings
         sections = [section for section in parts.sections if section.blocks]
         dated = [section for section in sections if section.date]
@@ -162,7 +164,7 @@ class _Dates:
     def _read(self, text: str | None) -> PartialDate | None:
         found = leading_date(text, day_first=self._day_first) if text else None
         if text and found is None:
-            self._warnings.append(f"date not understood: {text!r}")
+            self._warnings.append(PageWarning(f"date not understood: {text!r}", kind="odd-date", quote=text))
         return found
 
 
@@ -212,38 +214,41 @@ def _document(id: str, section: Section, header: SheetHeader, scope: Scope, upda
     )
 
 
-def _language(page: Page, sections: Sequence[Section]) -> list[str]:
+def _language(page: Page, sections: Sequence[Section]) -> list[PageWarning]:
     """Return a warning for a sheet that is not in English, by what it says of itself or by its words."""
     said = (page.language or "").partition("-")[0].casefold()
     words = " ".join(block.text for section in sections for block in section.blocks)
     if said == "en" or len(words.split()) < _FEWEST_WORDS or is_english_text(words) is not False:
         return []
     named = f" ({said})" if said not in ("", "en") else ""
-    return [f"not in English{named}: its words are searched without stems, and kinds of question are not recognised"]
+    why = f"not in English{named}: its words are searched without stems, and kinds of question are not recognised"
+    return [PageWarning(why)]
 
 
-def _leftovers(parts: Outline, unit: str) -> list[str]:
+def _leftovers(parts: Outline, unit: str) -> list[PageWarning]:
     empty = [section.heading for section in parts.sections if not section.blocks]
     above = [block for block in parts.preamble if tells(block) and not find_other_names([block])]
-    return [
-        *(f"{_place(block, unit)}no answer under {block.text!r}" for block in empty),
-        *(f"{_place(block, unit)}above the first question, and in no answer: {block.text[:60]!r}" for block in above),
-        *(f"{_place(block, unit)}left out, it belongs to no question: {block.text[:60]!r}" for block in parts.left_out),
+    warned: list[tuple[Block, str, WarningKind]] = [
+        *((block, f"no answer under {block.text!r}", "empty-answer") for block in empty),
+        *((block, f"above the first question, and in no answer: {block.text[:60]!r}", "unsure") for block in above),
+        *((block, f"left out, it belongs to no question: {block.text[:60]!r}", "left-out") for block in parts.left_out),
     ]
+    return [PageWarning(text, block.line, kind, unit=unit) for block, text, kind in warned]
 
 
-def _place(block: Block, unit: str) -> str:
-    return f"{unit} {block.line}: " if block.line else ""
-
-
-def _citation_faults(documents: Sequence[Document], references: Sequence[Reference]) -> list[str]:
+def _citation_faults(documents: Sequence[Document], references: Sequence[Reference]) -> list[PageWarning]:
     uses = [(use, document.question) for document in documents for use in document.citations]
     orphans = dict.fromkeys((use.number, question) for use, question in uses if use.reference is None)
     used = {id(use.reference) for use, _ in uses}
     return [
-        *(f"marker [{number}] in {question!r} has no entry in the reference list" for number, question in orphans),
         *(
-            f"reference {entry.number} is never cited: {entry.text[:60]!r}"
+            PageWarning(
+                f"marker [{number}] in {question!r} has no entry in the reference list", kind="marker-without-reference"
+            )
+            for number, question in orphans
+        ),
+        *(
+            PageWarning(f"reference {entry.number} is never cited: {entry.text[:60]!r}", kind="reference-never-cited")
             for entry in references
             if id(entry) not in used
         ),

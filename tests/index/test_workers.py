@@ -17,7 +17,7 @@ from indexer import Query, build_index, open_index
 from indexer.errors import BuildError
 from indexer.index import workers
 from indexer.index.pages import Reading
-from indexer.model import Found, Page
+from indexer.model import Found, Page, PageWarning
 from tests.conftest import CORPUS, PAGES
 from tests.index.test_incremental import page, served, told
 
@@ -99,7 +99,7 @@ def test_a_process_with_other_threads_is_not_forked(tmp_path: Path, monkeypatch:
 
 
 def test_results_larger_than_a_pipe_holds_come_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    large = Reading(None, "x", "x-1", "x", "", 1, b"\0" * 1_000_000, ("w" * 1_000_000,))
+    large = Reading(None, "x", "x-1", "x", "", 1, b"\0" * 1_000_000, (PageWarning("w" * 1_000_000),))
     monkeypatch.setattr(workers, "reading_of", lambda sheet, path, page: large)
     with workers.Workers() as hands:
         taken: list[object] = []

@@ -467,7 +467,7 @@ def test_data_that_cannot_be_read_is_said_and_the_page_is_read(data: str) -> Non
     found = page(f'<script type="application/ld+json">{data}</script>{ASKED}')
     assert [block.text for block in found.blocks] == ["What is it?", "A leaf."]
     (warning,) = found.warnings
-    assert warning.startswith("structured data (JSON-LD) that cannot be read is left out: ")
+    assert warning.text.startswith("structured data (JSON-LD) that cannot be read is left out: ")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_definition_with_a_number_is_a_reference(definition: str, text: str) -
 def test_a_footnote_that_nobody_cites_is_said() -> None:
     found = sheet("## What is tea?\n\nA leaf.[^1]\n\n[^1]: Cups.\n[^2]: Saucers.\n")
     assert [one.text for one in found.references] == ["Cups."]
-    assert "the footnote [^2] is never cited" in found.warnings
+    assert "the footnote [^2] is never cited" in map(str, found.warnings)
 
 
 def test_footnotes_keep_their_numbers_and_names_get_those_above() -> None:

@@ -92,7 +92,8 @@ def test_other_tags_for_the_same_things_are_read_alike() -> None:
 def test_an_empty_answer_is_named_and_a_sheet_of_them_is_refused() -> None:
     page = read("  \n ")
     assert [block.source_id for block in page.blocks if block.kind == "question"] == ["0000007-2"]
-    assert page.warnings == ("line 8: question 0000007-1 has no answer: 'What is (are) Zinc fever?'",)
+    (warning,) = page.warnings
+    assert str(warning) == "line 8: question 0000007-1 has no answer: 'What is (are) Zinc fever?'"
     nothing = SHEET.format(answer="").replace("Welders &amp; founders.", "")
     assert refusal(nothing) == "no answer to any of its 2 questions"
     assert refusal("<Document><Focus>Zinc</Focus><QAPairs/></Document>") == "it asks no question"
@@ -130,7 +131,7 @@ def test_the_encoding_that_a_file_is_in_counts_and_not_what_its_first_line_says(
     (tmp_path / "zinc.xml").write_bytes(text.encode(codec))
     page = read_page(tmp_path / "zinc.xml", tmp_path)
     assert page.blocks[1].text == "A fever called “brass chills” by Müller."
-    assert [("declared as utf-8, which it is not" in warning) for warning in page.warnings] == [True] * (
+    assert [("declared as utf-8, which it is not" in warning.text) for warning in page.warnings] == [True] * (
         codec[0] == "w"
     )
 
@@ -156,7 +157,7 @@ def test_all_of_medquad_is_read() -> None:
     assert all(len({block.source_id for block in asked}) == len(asked) for asked in questions)
     assert all(block.question_type for asked in questions for block in asked)
     assert all(page.provenance.source and page.provenance.url for page in pages.values())
-    assert sum("has no answer" in warning for page in pages.values() for warning in page.warnings) == 4
+    assert sum("has no answer" in warning.text for page in pages.values() for warning in page.warnings) == 4
     assert refused == {
         "0002079.xml": "no answer to any of its 1 questions",
         **dict.fromkeys([f"{number:07}.xml" for number in (56, 64, 65, 77, 175, 177)], "it asks no question"),

@@ -134,7 +134,7 @@ def test_references_without_numbers_are_never_part_of_an_answer(split: Split) ->
 def test_a_number_that_stands_twice_in_the_list_is_warned_of_and_the_first_is_used(split: Split) -> None:
     sheet = split(saved_page(end="References\n  1. Tea.\n  1. Cups.\n"))
     assert [reference.text for reference in sheet.documents[0].references()] == ["Tea."]
-    assert "reference 1 is never cited: 'Cups.'" in sheet.warnings
+    assert "reference 1 is never cited: 'Cups.'" in map(str, sheet.warnings)
 
 
 def test_where_each_answer_has_its_own_list_a_marker_leads_into_that_one(split: Split) -> None:

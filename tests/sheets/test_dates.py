@@ -130,7 +130,7 @@ def test_the_line_under_an_answer_dates_it(split: Split, line: str, expected: st
 def test_a_date_that_is_none_is_warned_of_and_stays_unknown(split: Split) -> None:
     sheet = split(saved_page({WHAT: ANSWERS[WHAT]}, date="Last updated: 13/13/2013"))
     assert (sheet.documents[0].last_updated, sheet.documents[0].answer) == (None, ANSWERS[WHAT])
-    assert "date not understood: '13/13/2013'" in sheet.warnings
+    assert "date not understood: '13/13/2013'" in map(str, sheet.warnings)
 
 
 @pytest.mark.parametrize(("date", "expected"), [("", "2014-06"), ("Last updated: 2013", "2013")])

@@ -126,7 +126,7 @@ def test_a_list_of_questions_in_an_answer_opens_nothing(split: Split) -> None:
 def test_a_question_whose_answer_is_missing_is_warned_of_and_is_no_document(split: Split) -> None:
     sheet = split(saved_page().replace(f"{ANSWERS[WHY]}\nLast updated: 5/1/2013\n", ""))
     assert [document.question for document in sheet.documents] == [WHAT, HOW]
-    assert any("no answer" in warning and WHY in warning for warning in sheet.warnings)
+    assert any("no answer" in warning.text and WHY in warning.text for warning in sheet.warnings)
 
 
 def test_an_unanswered_question_beside_one_that_is_asked_twice_is_no_table_of_contents(split: Split) -> None:

@@ -45,7 +45,7 @@ def test_the_first_heading_is_the_title_whatever_the_questions_share() -> None:
 def test_a_page_without_a_title_is_named_after_its_file_with_a_warning(split: Callable[[str], FactSheet]) -> None:
     sheet = split(saved_page(title=""))
     assert (sheet.header.title, sheet.documents[0].answer) == ("page", ANSWERS[WHAT])
-    assert any("no title found" in warning for warning in sheet.warnings)
+    assert any("no title found" in warning.text for warning in sheet.warnings)
 
 
 @pytest.mark.parametrize(
