@@ -14,7 +14,7 @@ from itertools import groupby
 from indexer.errors import PageError
 from indexer.language.analysis import fold
 from indexer.language.english import is_english
-from indexer.model import Page, Provenance
+from indexer.model import Page, PageWarning, Provenance
 from indexer.readers.html import page_of
 from indexer.readers.pdf_layout import Line, body_style, lines_in_order, pitches
 from indexer.readers.pdf_words import Element, PdfFile, Style, Word, read_words
@@ -89,13 +89,15 @@ def _page(parts: Sequence[Part], file: PdfFile, path: str, inside: str) -> Page:
     return replace(page, dated=dated, inside=inside, provenance=Provenance())
 
 
-def _unread(file: PdfFile, first: int, end: int) -> Iterator[str]:
+def _unread(file: PdfFile, first: int, end: int) -> Iterator[PageWarning]:
     """Yield what the pages of a file from `first` up to `end`, counted from 1, have that cannot be read."""
     for number, page in enumerate(file.pages[first - 1 : end - 1], first):
         if page.pictures and sum(len(word.text) for word in page.words) < _SCAN_CHARS:
-            yield f"page {number}: a picture without text: run OCR (for example `ocrmypdf`) to have it read"
+            text = "a picture without text: run OCR (for example `ocrmypdf`) to have it read"
+            yield PageWarning(text, number, unit="page")
         if page.turned:
-            yield f"page {number}: left out, {page.turned} words that run up or down the page"
+            text = f"left out, {page.turned} words that run up or down the page"
+            yield PageWarning(text, number, unit="page")
 
 
 def _says_something(title: str, path: str) -> bool:
