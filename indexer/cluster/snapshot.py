@@ -18,7 +18,8 @@ from indexer.cluster.connection import Connection
 from indexer.cluster.files import fetch_generation
 from indexer.index.garbage import garbage_waits
 from indexer.index.impacts import exact_key
-from indexer.index.schema import TEXT_FIELDS, Record
+from indexer.index.records import Record
+from indexer.index.schema import TEXT_FIELDS
 from indexer.index.snapshot import Snapshot
 from indexer.sheets.identifiers import stable_part
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.index.impacts import Mask, Numbers
 from indexer.index.names import name_key
-from indexer.index.schema import Record
+from indexer.index.records import Record
 from indexer.language.analysis import fold, forms
 from indexer.language.question_types import QuestionType, asked_types
 from indexer.model import Facets, Listed, PartialDate, Provenance

@@ -23,8 +23,8 @@ from whoosh.index import TOC
 from indexer.index.columns import SegmentColumns, write_columns
 from indexer.index.generations import link
 from indexer.index.impacts import write_impacts
-from indexer.index.records import write_records
-from indexer.index.schema import KEYS, TEXT_FIELDS, Record, fields_of, schema
+from indexer.index.records import Record, write_records
+from indexer.index.schema import KEYS, TEXT_FIELDS, fields_of, schema
 from indexer.index.vectors import Embedder, write_vectors
 from indexer.language.analysis import forms
 from indexer.language.question_types import QuestionType

@@ -21,8 +21,8 @@ from indexer.index.generations import load, reading
 from indexer.index.impacts import Impacts, Mask, Numbers, Opener
 from indexer.index.manifest import Manifest
 from indexer.index.names import Name, Names
-from indexer.index.records import Records
-from indexer.index.schema import TEXT_FIELDS, Record, schema
+from indexer.index.records import Record, Records
+from indexer.index.schema import TEXT_FIELDS, schema
 from indexer.index.segments import read_segments
 from indexer.index.vectors import Vectors
 from indexer.language.analysis import terms

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.impacts import Floats
-from indexer.index.schema import Record, searched_text
+from indexer.index.records import Record
+from indexer.index.schema import searched_text
 from indexer.language.analysis import terms
 from indexer.meaning.model import Model
 

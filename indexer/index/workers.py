@@ -20,7 +20,8 @@ from typing import Any
 
 from indexer.errors import BuildError, PageError
 from indexer.index.pages import Decision, Reading, decided, reading_of
-from indexer.index.schema import Record, searched_text
+from indexer.index.records import Record
+from indexer.index.schema import searched_text
 from indexer.index.segments import MAX_DOCUMENTS, write_segment
 from indexer.index.vectors import Embedder
 from indexer.index.words import packed_words

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from indexer.index.schema import Record
+from indexer.index.records import Record
 from indexer.model import Hit, Passage, Span
 from indexer.search.understand import SURE, Question
 from indexer.settings import FOLD_WORDS, PASSAGE_CHARS

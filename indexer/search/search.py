@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.index.columns import Columns
 from indexer.index.impacts import Mask, Numbers
-from indexer.index.schema import Record
+from indexer.index.records import Record
 from indexer.index.snapshot import Snapshot
 from indexer.index.vectors import Nearness
 from indexer.language.analysis import terms

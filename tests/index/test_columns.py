@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.index.columns import Column, Columns, SegmentColumns, read_columns, write_columns
-from indexer.index.schema import Record
+from indexer.index.records import Record
 from indexer.model import Document, Listed, PartialDate, Provenance, SheetHeader
 
 VALUES = st.lists(st.sampled_from(["", "a", "b", "é", "z"]) | st.text(max_size=3), max_size=20)
