@@ -20,8 +20,9 @@ def is_sure(question: Question, first: Hit) -> bool:
     """Return whether the first answer is of the subject and of the kind that a question asks for.
 
     The question names one subject and asks for one kind. No other word touches the name, because it may belong to a
-    longer name that has no sheet. This was chosen on one half of the judged questions. `python -m tests.benchmarks
-    whole` measures it on both halves.
+    longer name that has no sheet. This was chosen on one half of the judged questions. On the other half 593 of 599
+    answers to questions by templates are right, and 48 of 49 to natural ones (`python -m tests.benchmarks whole`). Of
+    228 questions without an answer, two are answered: about psoriasis, and about Crohn's disease.
     """
     read = question.understood
     if len(read.focus) != 1 or read.absent or read.alternatives or read.covered is False or question.compares:

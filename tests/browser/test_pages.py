@@ -26,12 +26,17 @@ def first_result(page: Page) -> Locator:
 
 def count(page: Page) -> int:
     """Return how many answers the page says there are."""
-    return int(page.locator("h1.count").inner_text().split()[0].replace(",", ""))
+    shown = [page.locator("h1.count"), *page.locator(".rest", has_text="other answer").all()]
+    return sum(int(line.inner_text().split()[0].replace(",", "")) for line in shown)
 
 
 def expect_count(page: Page, number: int) -> None:
     """Wait until the page says that there are so many answers."""
-    expect(page.locator("h1.count")).to_have_text(re.compile(f"^{number:,} answers?\\b"))
+    for _ in range(50):
+        if count(page) == number:
+            return
+        page.wait_for_timeout(100)
+    assert count(page) == number
 
 
 def at(path: str) -> re.Pattern[str]:
@@ -47,7 +52,7 @@ def test_a_question_brings_the_answer_about_treatment_first_with_marked_words(pa
     page.get_by_label("Search fact sheets").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(first_result(page).get_by_role("heading")).to_have_text(TREATED)
-    marked = first_result(page).locator(".snippet mark")
+    marked = first_result(page).locator(".text mark")
     expect(marked.first).to_be_visible()
     assert all(word.casefold().startswith("treat") for word in marked.all_inner_texts())
 
@@ -64,7 +69,7 @@ def test_a_marker_in_a_snippet_leads_to_its_reference_on_the_page_of_the_answer(
     page: Page, paths: dict[str, str]
 ) -> None:
     page.goto(paths["result"])
-    first_result(page).locator(".snippet").get_by_text("[1]", exact=True).first.click()
+    first_result(page).locator(".text").first.get_by_text("[1]", exact=True).first.click()
     expect(page).to_have_url(at(paths["marked answer"] + "#ref-1"))
     expect(page.locator("#ref-1")).to_be_in_viewport()
     expect(page.locator("#ref-1")).to_contain_text("Genetic and Rare Diseases Information Center")
@@ -112,7 +117,7 @@ def test_a_word_as_near_to_two_names_offers_both(page: Page) -> None:
 
 
 def test_a_kind_of_answer_that_the_sheet_of_a_condition_does_not_have_is_said(page: Page) -> None:
-    page.goto("/?q=moyamoya+diagnosis")
+    page.goto("/?q=moyamoya+diagnosis&likely=0")
     expect(page.locator(".notice")).to_contain_text(
         "No section here on Diagnosis of Moyamoya disease. It may be mentioned below."
     )
@@ -133,8 +138,9 @@ def test_an_exact_name_has_a_card_of_links_and_of_what_is_not_covered(page: Page
     page.goto(paths["card"])
     card = page.get_by_role("region", name=NAME)
     expect(card).to_contain_text("Also called MMN; MMNCB")
+    expect(card.locator(".text")).to_be_visible()
     links = card.locator(".grid a")
-    expect(links).to_have_text(["Overview", "Symptoms", "Causes", "Treatment", "Inheritance", "Outlook"])
+    expect(links).to_have_text(["Overview", "Symptoms", "Causes", "Inheritance", "Treatment", "Outlook"])
     missing = card.locator(".absent")
     expect(missing).to_have_text("Not covered here: Diagnosis.")
     expect(missing.get_by_role("link")).to_have_count(0)
@@ -150,7 +156,7 @@ def test_an_exact_name_has_a_card_of_links_and_of_what_is_not_covered(page: Page
 def test_the_card_of_a_condition_with_two_sheets_names_both_sources(page: Page) -> None:
     page.goto("/?q=quill+wrist")
     card = page.locator(".card")
-    expect(card.get_by_role("heading", level=3)).to_have_text(["Ash Archive", "Oak Archive"])
+    expect(card.locator(".sheets a")).to_have_text(["Ash Archive", "Oak Archive"])
     expect(card.locator(".absent")).not_to_contain_text("Causes")
 
 
@@ -198,7 +204,7 @@ def test_two_filters_narrow_together_travel_with_the_next_question_and_go_at_onc
     assert narrow > 0
     page.locator("#q").fill("whispering kettle disease")
     page.get_by_role("button", name="Search").click()
-    expect(page.locator("h1.count")).to_contain_text("for whispering kettle disease")
+    expect(page.locator("#q")).to_have_value("whispering kettle disease")
     expect(page.locator(".filters li")).to_have_count(3)
     page.locator("#q").fill(QUESTION)
     page.keyboard.press("Enter")
@@ -227,11 +233,11 @@ def test_results_stand_in_the_order_that_is_chosen(page: Page, order: str, key: 
 def test_the_next_page_goes_on_where_the_first_ended_and_numbers_lead_anywhere(
     page: Page, paths: dict[str, str]
 ) -> None:
-    page.goto(f"{paths['result']}&per_page=1")
+    page.goto(f"{paths['result']}&per_page=1&likely=0")
     pages = page.get_by_role("navigation", name="Pages of results")
     heading = first_result(page).get_by_role("heading", level=2)
     first = heading.inner_text()
-    last = page.locator("h1.count").inner_text().partition(" about ")[2].split()[0]
+    last = page.locator("h1.count").inner_text().split()[-1]
     expect(pages.get_by_role("link", name="Previous page")).to_have_count(0)
     pages.get_by_role("link", name="Next page").click()
     expect(pages.locator("[aria-current=page]")).to_have_text("2")
@@ -361,7 +367,7 @@ def test_another_name_says_under_which_it_is_found(page: Page, paths: dict[str, 
 def test_a_name_that_two_sheets_have_leads_to_both(page: Page) -> None:
     page.goto("/a-to-z/q")
     page.get_by_role("link", name="Quill wrist", exact=True).last.click()
-    expect(page.locator(".card").get_by_role("heading", level=3)).to_have_count(2)
+    expect(page.locator(".card .sheets a")).to_have_count(2)
 
 
 def test_a_letter_without_names_is_text_and_its_page_says_so(page: Page) -> None:
