@@ -308,7 +308,8 @@ def test_the_readme_has_every_setting_with_its_flag_default_and_help() -> None:
     for setting in fields(Settings):
         if setting.name != "site":
             flag = f"`--{setting.name.replace('_', '-')}`" if has_flag(setting.name) else ""
-            default = f"`{setting.default}`" if setting.default not in (None, ()) else ""
+            shown = has_flag(setting.name) and setting.default not in (None, ())
+            default = f"`{setting.default}`" if shown else ""
             rows.append(f"| `{setting.name}` | {flag} | {default} | {setting.metadata['description']} |")
             assert (setting.name in options) == has_flag(setting.name)
     assert re.findall(r"^\| `[a-z_]+` \| (?:`--.*`)? \| .*$", readme, re.MULTILINE) == rows, "\n".join(rows)
