@@ -10,6 +10,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).parent.parent
 READMES = ("README.md", "indexer/README.md", "webui/README.md", "corpus/README.md", "webui/THREATS.md")
 
@@ -66,3 +68,11 @@ def test_the_project_is_written_in_words_that_are_understood_at_first_reading() 
 if __name__ == "__main__":
     for hits, words, name in counts():
         print(f"{hits:4} of {words:6} words  {name}")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "indexer/README.md", "webui/README.md", ".github/CONTRIBUTING.md"])
+def test_no_stretch_of_a_readme_has_more_than_30_words_without_a_stop(readme: str) -> None:
+    text = re.sub(r"```.*?```", "", (TOP / readme).read_text(encoding="utf-8"), flags=re.DOTALL)
+    pieces = re.split(r"\n\s*\n|\n(?=[-|#*>])|\|", text)
+    stretches = [part for piece in pieces for part in re.split(r"(?<=[.!?:;])\s", " ".join(piece.split()))]
+    assert [part for part in stretches if len(part.split()) > 30] == []
