@@ -94,7 +94,8 @@ def take_for_readme() -> Iterator[Path]:
         for name, kind, results, width in _README:
             page.set_viewport_size({"width": width, "height": 780})
             page.goto(paths[kind])
-            end = page.locator(".results > li").nth(results).bounding_box()
+            ends = page.locator(".results > li, footer.site")
+            end = ends.nth(min(results, ends.count() - 1)).bounding_box()
             assert end is not None
             file = Path(__file__).with_name("screenshots") / f"{name}.png"
             page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": end["y"]})
