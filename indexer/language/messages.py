@@ -5,8 +5,8 @@ import re
 from indexer.language.analysis import words
 from indexer.language.sentences import sentence_spans
 
-#: The subject line of a message that was sent by a form, up to its text.
-_SUBJECT_LINE = re.compile(r"\bsubject:\s*(?P<subject>.*?)\s*(?:\bmessage:|$)", re.IGNORECASE | re.MULTILINE)
+#: Where the subject line of a message that was sent by a form begins, and where it ends.
+_SUBJECT, _TEXT = re.compile(r"\bsubject:", re.IGNORECASE), re.compile(r"\bmessage:|\n", re.IGNORECASE)
 #: How a question or a request begins that has no question mark: a question word, an auxiliary verb, or a wish.
 _REQUEST = re.compile(
     r"(?:(?:and|but|so|also|please|then)\W+)*+(?:what|how|why|when|where|who|which|whose|is|are|was|were|do|does|did|can"
@@ -29,5 +29,6 @@ def asking_words(text: str) -> frozenset[str]:
     asking = asking or [sentence for sentence in sentences if _REQUEST.match(sentence)][-1:]
     if not asking or len(asking) == len(sentences):
         return frozenset()
-    subject = _SUBJECT_LINE.search(text)
-    return frozenset(word for part in (*asking, subject["subject"] if subject else "") for word in words(part))
+    subject = _SUBJECT.search(text)
+    subject_line = _TEXT.split(text[subject.end() :], maxsplit=1)[0] if subject else ""
+    return frozenset(word for part in (*asking, subject_line) for word in words(part))
