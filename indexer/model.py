@@ -105,8 +105,8 @@ class Block:
     def part(self, start: int, end: int | None = None) -> "Block":
         """Return the block with a part of its text, and the links in it."""
         text = self.text[start:end]
-        links = (Link(max(one.start - start, 0), min(one.end - start, len(text)), one.url) for one in self.links)
-        return replace(self, text=text, links=tuple(one for one in links if one.start < one.end))
+        links = (Link(max(link.start - start, 0), min(link.end - start, len(text)), link.url) for link in self.links)
+        return replace(self, text=text, links=tuple(link for link in links if link.start < link.end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ class Report:
         """Return a line such as "31 pages: 1 error, 2 warnings; 3 switched off"."""
         if not self.pages:
             return "no page to check"
-        found = [RULES[finding.rule].severity for finding in self.findings]
-        counts = [_counted(found.count(severity), severity) for severity in ("error", "warning") if severity in found]
+        severities = [RULES[finding.rule].severity for finding in self.findings]
+        counts = [_counted(severities.count(name), name) for name in ("error", "warning") if name in severities]
         off = f"; {len(self.switched_off):,} switched off" if self.switched_off else ""
         return f"{_counted(self.pages, 'page')}: {', '.join(counts) or 'nothing to say'}{off}"
 
@@ -145,11 +145,11 @@ class _Checking:
         findings = []
         for file, found in self._met.items():
             off = switches.of(found.file, found.root)
-            for line, rule, message in sorted(self._found[file], key=lambda one: one[0]):
+            for line, rule, message in sorted(self._found[file], key=lambda finding: finding[0]):
                 findings.append(Finding(file, line, rule, message, off.get(rule)))
         faults = [Finding(str(file), line, CHECK_TOML, fault) for file, line, fault in switches.faults]
         on = [finding for finding in findings if finding.off is None]
-        return Report(len(self._met), (*faults, *on), tuple(one for one in findings if one.off is not None))
+        return Report(len(self._met), (*faults, *on), tuple(finding for finding in findings if finding.off is not None))
 
     def _ambiguous_names(self) -> Iterator[tuple[_Name, str]]:
         """Yield other names that another sheet of the same source has too, except sheets of one title."""

@@ -63,8 +63,8 @@ def fields_of(record: Record) -> dict[str, str]:
 
 def searched_text(document: Document) -> str:
     """Return the answer with spaces for markers and shared passages, so that [1] is not a word and offsets stay."""
-    inside = [one for one in document.citations if not any(a <= one.start < b for a, b in document.shared)]
-    return blanked(document.answer, sorted([*((one.start, one.end) for one in inside), *document.shared]))
+    markers = [use for use in document.citations if not any(a <= use.start < b for a, b in document.shared)]
+    return blanked(document.answer, sorted([*((use.start, use.end) for use in markers), *document.shared]))
 
 
 def fingerprint() -> str:
