@@ -36,8 +36,10 @@ _FEWEST_SHEETS = 3
 _BLOCKS = {"P": "p", "Caption": "p", "BlockQuote": "p", "Note": "p", "TOCI": "p", "Title": "h1", "H": "h2", "Code": "p"}
 _BLOCKS |= {f"H{rank}": f"h{rank}" for rank in range(1, 7)}
 #: How a name is spoken: syllables with hyphens, the stressed one in capitals: "(meth-oh-TREX-ate)".
-_SPOKEN = re.compile(r"\s*[(\[](?=[^)\]]*-)(?:[a-z]+|[A-Z]+)(?:[-\s]+(?:[a-z]+|[A-Z]+))+[)\]]")
-_CONTINUED = re.compile(r"\s*[(\[]?(?:continued|cont\.?|continuaci\u00f3n)[)\]]?$", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?<!\s)\s*+[(\[](?:[a-z]++ )*+(?:[a-z]++|[A-Z]++)-(?:[a-z]++|[A-Z]++)(?:[-\s](?:[a-z]++|[A-Z]++))*+[)\]]"
+)
+_CONTINUED = re.compile(r"(?<!\s)\s*+[(\[]?(?:continued|cont\.?|continuaci\u00f3n)[)\]]?$", re.IGNORECASE)
 _ENDS = (".", "!", "?", ":", "]", "\u201d", '"', ")")
 
 

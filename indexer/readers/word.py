@@ -23,9 +23,6 @@ from indexer.readers.html import page_of
 
 #: The most bytes of XML in a file. A MB of it takes 3 s and 40 MB; a book of 300 pages has 6 MB.
 MAX_XML_BYTES = 12_000_000
-_PARTS = re.compile(
-    r"(?:word/[^/]+|\[Content_Types\]|(?:.*/)?_rels/.*)\.(?:xml|rels)|docProps/core\.xml", re.IGNORECASE
-)
 #: Beyond mammoth's own map: titles, and what repeats headings. The names of Word's own styles are English in every
 #: language of Word (ECMA-376, part 1, 17.7.4.9).
 _STYLES = "\n".join(
@@ -84,12 +81,21 @@ def read_word(data: bytes, path: str) -> list[Page]:
 
 def _check_bounds(archive: ZipFile, path: str) -> None:
     """Raise PageError for more XML than is read, and for entities, by which a small file becomes a large one."""
-    parts = [info for info in archive.infolist() if _PARTS.fullmatch(info.filename)]
+    parts = [info for info in archive.infolist() if _is_read(info.filename)]
     if (size := sum(info.file_size for info in parts)) > MAX_XML_BYTES:
         raise PageError(path, f"{size:,} bytes of text and styles; a Word file may have {MAX_XML_BYTES:,}")
     for info in parts:
         if b"<!DOCTYPE" in archive.read(info).replace(b"\0", b""):
             raise PageError(path, f"{info.filename} has a document type, which no Word file needs")
+
+
+def _is_read(name: str) -> bool:
+    """Return whether a part of a Word file is read: its text, and what belongs to that."""
+    folder, _, file = name.casefold().rpartition("/")
+    known = (
+        folder == "word" or folder.endswith("_rels") or name.casefold() in ("[content_types].xml", "docprops/core.xml")
+    )
+    return known and file.endswith((".xml", ".rels"))
 
 
 def _default_size(styles: bytes) -> float:
