@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 def test_bad_pages_are_named_with_their_reasons_and_the_rest_is_built(folder: Path, tmp_path: Path) -> None:
     (folder / "empty.txt").write_bytes(b"  \n")
     (folder / "binary.txt").write_bytes(b"\x89PNG\r\n\0\0data")
-    (folder / "silent.md").write_text("# A page\n\nIt answers nothing.\n", encoding="utf-8")
+    (folder / "silent.md").write_text("# A page\n\n[It answers nothing](tea.md)\n", encoding="utf-8")
     (folder / "latin.txt").write_bytes("What is caf\u00e9?\n\nA drink.\n".encode("latin-1"))
     (folder / "picture.png").write_bytes(b"\x89PNG")
     report = build_index([folder], tmp_path / "index")
