@@ -62,12 +62,12 @@ def test_every_bad_page_is_a_named_entry_and_the_rest_is_built(folder: Path, tmp
     report = build_index([folder], tmp_path / "index")
     reasons = {Path(path).name: reason for path, reason in report.refused.items()}
     assert reasons == {
-        "large.txt": "50,000,000 bytes; a page may have 2,000,000",
+        "large.txt": "50,000,000 bytes; a file of this format may have 2,000,000",
         "bomb.xml": "XML with a document type or entities of its own is not read",
         "cut.xml": "line 16: not well-formed XML: Premature end of data in tag QAPairs line 7",
         "feed.xml": "XML of an unknown kind: <rss>",
         "mixed.txt": "line 4: not UTF-8: byte 0xe9; its encoding is unknown",
-        "really.txt": "a binary file, not text",
+        "really.txt": "a damaged PDF: Failed to load document (PDFium: Data format error).",
         "round": "a link in a circle: it leads to a folder that it lies in",
         "broken.md": "it cannot be looked at: No such file or directory",
         "secret.txt": "a link that leads out of the folder that is built",

@@ -1,6 +1,7 @@
 """A build does not open what the file system says is as it was; and it knows when not to believe that."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,13 +30,13 @@ def opened(folder: Folder, monkeypatch: pytest.MonkeyPatch, *, force: bool = Fal
     """Build, and return the names of the pages and sidecars that were opened for it."""
     names = set()
 
-    def spy(file: Path, root: Path) -> bytes:
+    def spy(file: Path, root: Path) -> Iterator[bytes]:
         assert file.is_relative_to(root)
         names.add(file.name)
-        return file.read_bytes()
+        yield file.read_bytes()
 
     with monkeypatch.context() as patched:
-        patched.setattr(readers, "_bytes", spy)
+        patched.setattr(readers, "_chunks", spy)
         build_index([folder.path], folder.index, force=force)
     return names
 
