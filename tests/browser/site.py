@@ -91,7 +91,7 @@ def addresses(index: Path) -> dict[str, str]:
     filtered = urlencode({name: value for name, value in filters.items() if value})
     paths = (
         *("/", f"/?{asked}", f"/?{urlencode({'q': header.title})}"),
-        *(f"/?{asked}&{filtered}", f"/?{asked}&per_page=2&page=2"),
+        *(f"/?{asked}&{filtered}", f"/?{asked}&per_page=2&page=2&likely=0"),
         *("/?q=xylophone", answer, f"{answer}?{asked}", f"/sheets/{header.id}"),
         *("/a-to-z", f"/a-to-z/{header.title[0].lower()}", "/coverage", "/api/v1/docs"),
         *("/answers/no-such-answer", "/?type=nonsense&page=0", "/problems/not-found"),

@@ -82,11 +82,11 @@ _LOOKS: dict[str, tuple[str, Callable[[Page], None], tuple[str, ...]]] = {
     "result": (
         "result",
         open_everything,
-        ("mark", ".cut", ".cite", ".absent", ".why s", ".meta .copy", "summary", ".references .quiet", ".apart"),
+        ("mark", ".cite", ".absent", ".why s", ".meta .copy", "summary", ".references .quiet", ".apart"),
     ),
     "card": ("card", open_everything, (".card .names", ".card a", ".card .absent")),
     "filtered": ("filtered", open_everything, (".filters a", ".choices a[aria-current]", ".choices .quiet")),
-    "page 2": ("page 2", open_everything, (".pages a[aria-current]", ".pages a:not([aria-current])")),
+    "page 2": ("page 2", open_everything, (".cut", ".pages a[aria-current]", ".pages a:not([aria-current])")),
     "letter": ("letter", open_everything, (".letters a[aria-current]", ".letters span", ".names-list a")),
     "not covered": ("/?q=moyamoya+diagnosis", open_everything, (".notice", ".notice b")),
     "did you mean": ("/?q=hyprcandelic+wax", open_everything, (".mean a",)),

@@ -1,7 +1,8 @@
 """A real OpenSearch cluster for tests: nodes of its own server on loopback, or a cluster that the environment names.
 
 `OPENSEARCH_URL` names a cluster to use instead. `REQUIRE_OPENSEARCH=1` makes tests fail, not skip, without a server.
-The server comes from Maven Central and is kept in `~/.cache/factsheets`. It needs Java 21 or later.
+The server comes from Maven Central and is kept in `~/.cache/factsheets`, for root in `/var/cache/factsheets`, which the
+user that runs it can read. It needs Java 21 or later.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def unavailable(reason: str) -> None:
 
 def distribution() -> Path:
     """Return the folder of the unpacked server, fetched by Maven the first time. Skips or fails if it cannot be had."""
-    cache = Path(os.environ.get("OPENSEARCH_CACHE", Path.home() / ".cache" / "factsheets"))
+    own = Path("/var/cache") if os.geteuid() == 0 else Path.home() / ".cache"
+    cache = Path(os.environ.get("OPENSEARCH_CACHE", own / "factsheets"))
     home = cache / f"opensearch-{VERSION}"
     if home.exists():
         return home
