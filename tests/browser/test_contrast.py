@@ -82,7 +82,7 @@ _LOOKS: dict[str, tuple[str, Callable[[Page], None], tuple[str, ...]]] = {
     "result": (
         "result",
         open_everything,
-        ("mark", ".cite", ".absent", ".meta .copy", "summary", ".references .quiet", ".apart"),
+        ("mark", ".cite", ".absent", ".meta .copy", "summary", ".references .quiet"),
     ),
     "card": ("card", open_everything, (".card .names", ".card a", ".card .absent")),
     "filtered": ("filtered", open_everything, (".filters a", ".choices a[aria-current]", ".choices .quiet")),
