@@ -36,7 +36,7 @@ _LARGER = 1.08
 _LONGEST_HEADING = 30
 #: The size of text where a file names none, in points (ECMA-376, part 1, 17.3.2.38).
 _DEFAULT_SIZE = 10.0
-_META = re.compile(rb"<(?:\w+:)?(title|modified)\b[^>]*>([^<]*)<")
+_META = re.compile(rb"<(?:\w{1,20}:)?(title|modified)\b[^<>]*+>([^<]*+)<")
 
 
 class Look(NamedTuple):
