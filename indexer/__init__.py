@@ -53,8 +53,7 @@ def build_index(
 
     `update_index` has the details.
     """
-    options = {"force": force, "dry_run": dry_run}
-    return update_index(paths, store_of(index), **options, progress=progress, model=model, site=site)
+    return update_index(paths, store_of(index), force=force, dry_run=dry_run, progress=progress, model=model, site=site)
 
 
 def open_index(index: Path | str, model: Model | None = None) -> SearchEngine:

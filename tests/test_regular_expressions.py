@@ -73,7 +73,7 @@ def of_tree(path: str, tree: ast.Module, module: ModuleType) -> Iterator[Express
                 yield Expression(f"{path}:{line} {name}", pattern, flags, tuple(sorted(used)) or ("search",))
     for call in calls:
         function = ast.unparse(call.func)
-        if function.startswith("re.") and function not in ("re.compile", "re.escape"):
+        if re.fullmatch(r"re\.\w+", function) and function not in ("re.compile", "re.escape"):
             pattern, *more = (meaning(one, module) for one in (call.args[0], *call.args[1:], *call.keywords))
             flags = sum(one for one in more if isinstance(one, re.RegexFlag))
             text = pattern if isinstance(pattern, str) else pattern.decode("latin-1")

@@ -182,7 +182,8 @@ class _Update:
             stamp = self._stamps[file] = page_stamp(found.file, found.root, folders)
             pages = known.get(file)
             if pages and is_unchanged(found, next(iter(pages.values())), stamp, folders):
-                pages = {path: replace(entry, stamp=stamp) for path, entry in pages.items()}
+                if any(entry.stamp != stamp for entry in pages.values()):
+                    pages = {path: replace(entry, stamp=stamp) for path, entry in pages.items()}
                 self._kept |= pages
             else:
                 pages = {file: Entry("", Reading(found.refused), Decision(), stamp=stamp)}
@@ -224,9 +225,9 @@ class _Update:
                 and not decision.refused
                 and (self._met[path].reading.repeats or (known and known.reading.repeats))
             ):
-                reading = self._met[path].reading
-                found = self._found[path.removesuffix(reading.inside)]
-                decisions[path] = self._earlier.with_lasting_ids(decision, found, reading.inside)
+                entry = self._met[path]
+                found = self._found[entry.file(path)]
+                decisions[path] = self._earlier.with_lasting_ids(decision, found, entry.reading.inside)
             elif path not in read and known and known.decision.questions:
                 decisions[path] = replace(decision, questions=known.decision.questions)
         return decisions

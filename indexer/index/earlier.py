@@ -37,17 +37,16 @@ class Earlier:
     def with_lasting_ids(self, decision: Decision, found: Found, inside: str) -> Decision:
         """Return the decision about a page, `inside` a file, with the ids that its answers had before."""
         before = next(self.sheets([decision.id]), None)
-        if now := self._repeating(found).get(inside):
-            questions = lasting_ids(before.documents, now) if before else ()
+        if before and (now := self._answers(found).get(inside)):
+            questions = lasting_ids(before.documents, now)
             usual = tuple(document.id.rpartition(".")[2] for document in now)
             return replace(decision, questions=() if questions == usual else questions)
-        return decision  # the file was changed a moment ago, and the next build reads it again
+        return decision  # nothing was served, or the file was changed a moment ago: the next build reads it again
 
-    def _repeating(self, found: Found) -> dict[str, tuple[Document, ...]]:
-        """Return the answers of those pages of a file that were served or have equal questions, by where they are."""
+    def _answers(self, found: Found) -> dict[str, tuple[Document, ...]]:
+        """Return the answers of each page of a file, by where it is inside. The last file that was read is kept."""
         if self._last[0] != found:
-            sheets = {inside: sheet.documents for inside, sheet in _sheets_of(found)}
-            self._last = found, sheets
+            self._last = found, {inside: sheet.documents for inside, sheet in _sheets_of(found)}
         return self._last[1]
 
     def changes(

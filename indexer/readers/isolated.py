@@ -6,7 +6,6 @@ One such process serves all files that this process reads, one after the other. 
 import atexit
 import contextlib
 import os
-import resource
 import select
 import struct
 import subprocess
@@ -31,7 +30,8 @@ _HEAD = struct.Struct("<4sQ")
 
 
 class _Task(msgspec.Struct, array_like=True):
-    path: str
+    """What the other process sends: the pages of a file, or why it is refused."""
+
     pages: list[Page] = []
     refused: str = ""
 
@@ -105,7 +105,10 @@ def read_isolated(kind: Kind, data: bytes, path: str) -> list[Page]:
 
 def serve() -> None:
     """Read files from standard input until nobody sends any more: what the other process does."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    import resource  # Windows has none, and reads all other formats
+
+    with contextlib.suppress(ValueError):  # macOS does not limit the memory of a process
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     while head := sys.stdin.buffer.read(_HEAD.size):
         kind, length = _HEAD.unpack(head)
         path = sys.stdin.buffer.read(length).decode()
@@ -124,8 +127,10 @@ def _read(kind: str, data: bytes, path: str) -> _Task:
     from indexer.readers.word import read_word
 
     try:
-        return _Task(path, {"pdf": read_pdf, "docx": read_word}[kind](data, path))
+        return _Task({"pdf": read_pdf, "docx": read_word}[kind](data, path))
     except PageError as error:
-        return _Task(path, refused=error.reason)
+        return _Task(refused=error.reason)
     except RecursionError:
-        return _Task(path, refused="it is nested too deep")
+        return _Task(refused="it is nested too deep")
+    except MemoryError:
+        return _Task(refused=f"it takes more than {MAX_MEMORY_BYTES // 10**9} GB of memory to read")

@@ -35,8 +35,8 @@ _TAGGED = 0.8
 _FEWEST_SHEETS = 3
 _BLOCKS = {"P": "p", "Caption": "p", "BlockQuote": "p", "Note": "p", "TOCI": "p", "Title": "h1", "H": "h2", "Code": "p"}
 _BLOCKS |= {f"H{rank}": f"h{rank}" for rank in range(1, 7)}
-#: How a name is spoken: syllables with hyphens, the stressed one in capitals: "(meth-oh-TREX-ate)".
-_SPOKEN = re.compile(
+#: Syllables with hyphens in brackets, such as "(meth-oh-TREX-ate)".
+_SYLLABLES = re.compile(
     r"(?<!\s)\s*+[(\[](?:[a-z]++ )*+(?:[a-z]++|[A-Z]++)-(?:[a-z]++|[A-Z]++)(?:[-\s](?:[a-z]++|[A-Z]++))*+[)\]]"
 )
 _CONTINUED = re.compile(r"(?<!\s)\s*+[(\[]?(?:continued|cont\.?|continuaci\u00f3n)[)\]]?$", re.IGNORECASE)
@@ -85,10 +85,21 @@ def _page(parts: Sequence[Part], file: PdfFile, path: str, inside: str) -> Page:
     title = "" if inside or not _says_something(file.title, path) else f"<title>{escape(file.title)}</title>"
     page = page_of(f"{title}<body>{''.join(_html(parts))}</body>", path + inside)
     if page.title:
-        page = replace(page, title=_SPOKEN.sub("", page.title))
+        page = replace(page, title=_SYLLABLES.sub(_unless_spoken, page.title))
     modified = re.match(r"D:(\d{4})(\d\d)(\d\d)", file.modified)
     dated = page.dated or (f"{modified[1]}-{modified[2]}-{modified[3]}" if modified and not inside else None)
     return replace(page, dated=dated, inside=inside, provenance=Provenance())
+
+
+def _unless_spoken(syllables: re.Match[str]) -> str:
+    """Return syllables in brackets, or nothing if they say how a name is spoken.
+
+    They do if one of three or more is stressed, in capitals, or if most are no words: "(non-small cell)" says more.
+    """
+    parts = re.findall(r"[A-Za-z]+", syllables[0])
+    stressed = len(parts) > 2 and not all(part.isupper() for part in parts) and any(part.isupper() for part in parts)
+    strange = sum(not is_english(part.casefold()) for part in parts)
+    return "" if stressed or 2 * strange > len(parts) else syllables[0]
 
 
 def _unread(file: PdfFile, first: int, end: int) -> Iterator[PageWarning]:
@@ -306,8 +317,8 @@ def _words_html(lines: Sequence[Line], *, plain: bool = False) -> str:
     html = ""
     for at, line in enumerate(lines):
         pieces = [*line.pieces()]
-        if at and html.endswith("-") and pieces[0].text[:1].islower() and (joined := _joined(lines[at - 1], line)):
-            html = html[:-1] if joined == "join" else html
+        if at and html.endswith("-") and pieces[0].text[:1].islower():
+            html = html if _is_compound(lines[at - 1], line) else html[:-1]
         elif at:
             html += " "
         for (bold, raised, link), run in groupby(
@@ -322,14 +333,11 @@ def _words_html(lines: Sequence[Line], *, plain: bool = False) -> str:
     return html
 
 
-def _joined(line: Line, following: Line) -> str:
-    """Return whether a word divided at the end of a line loses its hyphen ("join") or keeps it ("keep")."""
-    before = line.text.split()[-1].rstrip("-").split("-")[-1]
-    after = re.split(r"[^\w]", following.words[0].text)[0]
-    is_compound = (
-        is_english(before.casefold()) and is_english(after.casefold()) and not is_english((before + after).casefold())
-    )
-    return "keep" if is_compound else "join"
+def _is_compound(line: Line, following: Line) -> bool:
+    """Return whether a word keeps its hyphen at the end of a line: its parts are words, and without it, it is none."""
+    before = line.text.split()[-1].rstrip("-").split("-")[-1].casefold()
+    after = re.split(r"[^\w]", following.words[0].text)[0].casefold()
+    return is_english(before) and is_english(after) and not is_english(before + after)
 
 
 # --- many sheets in one file ---

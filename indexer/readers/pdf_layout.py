@@ -190,12 +190,12 @@ def _without_furniture(found: list[list[Line]], pages: Sequence[PdfPage]) -> lis
     seen: Counter[tuple[str, str]] = Counter()
     placed: Counter[tuple[str, int, Style]] = Counter()
     body = body_style(line for lines in found for line in lines)
-    alone: list[Line] = []
+    alone: set[int] = set()
     for lines, page in zip(found, pages, strict=True):
         small = [line for line in lines if line.style.size < body.size and not line.marker]
         for edge in ("top", "bottom"):  # one line in small print: notes have several, or a number
             lone = [line for line in small if _edge(line, page) == edge]
-            alone += lone if len(lone) == 1 and len(lone[0].words) <= _BOX_WORDS else []
+            alone |= {id(line) for line in lone if len(lone) == 1 and len(line.words) <= _BOX_WORDS}
         edges = [(line, edge) for line in lines if (edge := _edge(line, page))]
         seen.update({(edge, _NUMBER.sub("#", line.text)) for line, edge in edges})
         placed.update({(edge, round(line.bottom / 4), line.style) for line, edge in edges if line.style != body})
@@ -208,7 +208,7 @@ def _without_furniture(found: list[list[Line]], pages: Sequence[PdfPage]) -> lis
         text = _NUMBER.sub("#", line.text)
         low = line.style.size < body.size and placed[edge, round(line.bottom / 4), line.style] >= max(3, least)
         number = re.fullmatch(r"(?:page )?#(?: ?(?:of|/|\|) ?#)?|- ?# ?-", text, re.IGNORECASE) is not None
-        return number or low or seen[edge, text] >= least or line in alone
+        return number or low or seen[edge, text] >= least or id(line) in alone
 
     return [[line for line in lines if not is_furniture(line, page)] for lines, page in zip(found, pages, strict=True)]
 

@@ -93,6 +93,20 @@ def test_a_question_in_bold_at_the_start_of_a_paragraph_is_a_question() -> None:
     assert [document.question for document in sheet.documents] == ["What is tea?", "Why is it warm?"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("Hilltea (hil-TEE-uh)", "Hilltea"),
+        ("Moruva (mo-roo-va)", "Moruva"),
+        ("Lung leaf (non-small cell)", "Lung leaf (non-small cell)"),
+        ("Leaf test (DNA-based)", "Leaf test (DNA-based)"),
+        ("Tea (a leaf)", "Tea (a leaf)"),
+    ],
+)
+def test_how_a_title_is_spoken_is_left_out_and_other_words_in_brackets_are_not(printed: str, title: str) -> None:
+    assert sheet_of(written((printed, 20, True), ("What is it?", 12, True), *LEAF)).header.title == title
+
+
 def test_rows_of_a_table_are_read_from_left_to_right() -> None:
     writer = Writer(Look(columns=1, box=False, footer=""))
     writer.begin_page()

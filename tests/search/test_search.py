@@ -5,38 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import strategies as st
 
 from indexer import Query, SearchEngine, build_index, open_index
-from indexer.model import Concept, Results
+from indexer.model import Concept
 from tests.conftest import data
 
 MMN = "Multifocal motor neuropathy"
-#: Words that the corpus has and has not, and what surrounds words in typed text.
-QUESTIONS = st.lists(
-    st.sampled_from(
-        [
-            "how",
-            "is",
-            "moyamoya",
-            "disease",
-            "treated",
-            "hnd",
-            "inherited",
-            "tremor",
-            "the",
-            "zebra",
-            "surgery",
-            "?!",
-            "“2019”",
-        ]
-    ),
-    max_size=6,
-).map(" ".join)
-
-
-def subjects(results: Results) -> list[str]:
-    return [hit.header.title for hit in results.hits]
 
 
 @pytest.mark.parametrize(
